@@ -1,0 +1,1 @@
+"""What we do for a person: one module per service, blind to channels."""

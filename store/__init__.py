@@ -1,0 +1,1 @@
+"""The ground floor: settings, text, keys, database engine, column types, migrations."""

@@ -1,0 +1,52 @@
+"""Every setting of the product, read from the environment or `.env`.
+
+The class stands on the ground floor because the console reads it too, and nothing may
+import `bot`.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Prefix `LACHAN_`, except `DATABASE_URL`; `lachan config check` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LACHAN_", env_file=".env", extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    database_url: SecretStr | None = Field(
+        None, validation_alias="DATABASE_URL", description="PostgreSQL server; empty: embedded one"
+    )
+    data_dir: Path = Field(ROOT / ".data", description="embedded database, keyring, logs")
+    keyring_file: Path | None = Field(None, description="keyring; empty: DATA_DIR/keyring.json")
+    keyring: SecretStr | None = Field(None, description="the keyring itself, instead of a file")
+    bind: str = Field("127.0.0.1", description="address the web chat listens on")
+    port: int = Field(8080, ge=1, le=65535, description="port of the web chat")
+    console_bind: str = Field("127.0.0.1", description="address the console listens on")
+    console_port: int = Field(8081, ge=1, le=65535, description="port of the officers' console")
+    console_https: bool = Field(False, description="console is behind HTTPS: Secure cookies")
+    ops_bind: str = Field("127.0.0.1", description="address of /metrics")
+    ops_port: int = Field(9090, ge=1, le=65535, description="port of /healthz, /readyz, /metrics")
+    nlu_url: str = Field("http://127.0.0.1:5005", description="where the NLU process answers")
+    nlu_token: SecretStr | None = Field(None, description="token that the NLU process asks for")
+    nlu_timeout: float = Field(0.9, gt=0, description="seconds before rules answer alone")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the chat")
+    web_wait: float = Field(10.0, gt=0, description="seconds a web request waits for its reply")
+    session_burst: int = Field(120, ge=1, description="messages of one web session at once")
+    session_rate: float = Field(5.0, gt=0, description="messages a second of one web session")
+    address_burst: int = Field(600, ge=1, description="requests of one network address at once")
+    address_rate: float = Field(20.0, gt=0, description="requests a second of one address")
+    form_timeout: int = Field(900, ge=60, description="seconds until an open form or quiz closes")
+    conversation_days: int = Field(2, ge=1, description="days an idle conversation's state is kept")
+    inbox_days: int = Field(7, ge=1, description="days a finished inbox row guards against doubles")
+    receipt_tries: int = Field(5, ge=1, description="wrong receipts per conversation in an hour")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @property
+    def keyring_path(self) -> Path:
+        return self.keyring_file or self.data_dir / "keyring.json"
