@@ -1,1 +1,1 @@
-""""""
+"""How messages come in and go out: channels, inbox, conversation, outbox, command line."""

@@ -1,6 +1,5 @@
 """Reads `content/data/` once, checks it, and hands it out; nothing is fetched later."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from content.numbers import UnknownHotlineError, fill, strangers
 from content.schema import (
     Hotline,
     LawTopic,
@@ -17,25 +17,27 @@ from content.schema import (
     Question,
     SafetyRule,
     Sign,
+    Situation,
     Strict,
+    Topic,
     Typology,
 )
 
 DATA = Path(__file__).parent / "data"
 Item = TypeVar("Item", bound=Strict)
-_HOTLINE_SLOT = re.compile(r"\{hotline:([a-z0-9_]+)\}")
-_PHONE_LIKE = re.compile(
-    r"(?<![\d/.])\+?\d(?:[ .]?\d){6,}(?![\d/%])|(?<=gọi )\d{3,4}\b|(?<=tổng đài )\d{3,4}\b", re.I
-)
+_NOT_TOLD = {"sources", "patterns", "unless", "matches", "passes"}
 
 
 class ContentError(Exception):
     """A content file is malformed, or says something without a source."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Content:
-    """Everything that may be told to people, by kind; `say` gives the handlers' own words."""
+    """Everything that may be told to people, by kind; `say` gives the handlers' own words.
+
+    Compared and hashed by identity, so that what is compiled from it can be cached.
+    """
 
     hotlines: Mapping[str, Hotline]
     typologies: Mapping[str, Typology]
@@ -46,6 +48,9 @@ class Content:
     quiz: Mapping[str, Question]
     provinces: Mapping[str, Province]
     messages: Mapping[str, str]
+    advice: Mapping[str, Topic]
+    support: Mapping[str, Topic]
+    situations: Mapping[str, Situation]
 
     def say(self, key: str, **values: object) -> str:
         """The message `key` (`file.name`) with `{slots}` filled; raises KeyError."""
@@ -59,30 +64,33 @@ class Content:
 
 def load(folder: Path = DATA) -> Content:
     """Load and check every file of `folder`; raises ContentError naming file and fault."""
-    hotlines = _index(folder / "hotlines.yml", Hotline)
-    content = Content(
+    hotlines = _index(folder / "hotlines.yml", Hotline, {})
+    return Content(
         hotlines=hotlines,
-        typologies=_index(folder / "typologies", Typology),
-        law=_index(folder / "law", LawTopic),
-        job_signs=_index(folder / "signs" / "job.yml", Sign),
-        scam_signs=_index(folder / "signs" / "scam.yml", Sign),
-        safety=_index(folder / "safety", SafetyRule),
-        quiz=_index(folder / "quiz", Question),
-        provinces=_index(folder / "provinces.yml", Province, key="code"),
+        typologies=_index(folder / "typologies", Typology, hotlines),
+        law=_index(folder / "law", LawTopic, hotlines),
+        job_signs=_index(folder / "signs" / "job.yml", Sign, hotlines),
+        scam_signs=_index(folder / "signs" / "scam.yml", Sign, hotlines),
+        safety=_index(folder / "safety", SafetyRule, hotlines),
+        quiz=_index(folder / "quiz", Question, hotlines),
+        provinces=_index(folder / "provinces.yml", Province, hotlines, key="code"),
         messages=_messages(folder / "messages", hotlines),
+        advice=_index(folder / "advice.yml", Topic, hotlines),
+        support=_index(folder / "support.yml", Topic, hotlines),
+        situations=_index(folder / "situations.yml", Situation, hotlines),
     )
-    _check(content)
-    return content
 
 
 def _files(path: Path) -> Iterable[Path]:
     return sorted(path.glob("*.yml")) if path.is_dir() else [path]
 
 
-def _index(path: Path, kind: type[Item], key: str = "id") -> dict[str, Item]:
+def _index(
+    path: Path, kind: type[Item], hotlines: Mapping[str, Hotline], key: str = "id"
+) -> dict[str, Item]:
     found: dict[str, Item] = {}
     for file in _files(path):
-        for raw in _read(file):
+        for raw in _read_list(file):
             try:
                 item = kind.model_validate(raw)
             except ValidationError as error:
@@ -90,17 +98,23 @@ def _index(path: Path, kind: type[Item], key: str = "id") -> dict[str, Item]:
             name = str(getattr(item, key))
             if name in found:
                 raise ContentError(f"{file.name}: {name} stands twice")
+            if kind is not Hotline:
+                _check(f"{file.name}: {name}", item, hotlines)
             found[name] = item
     if not found:
         raise ContentError(f"{path.name}: nothing there")
     return found
 
 
-def _read(file: Path) -> list[Any]:
+def _read(file: Path) -> Any:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"{file.name}: {error}") from error
+
+
+def _read_list(file: Path) -> list[Any]:
+    data = _read(file)
     if not isinstance(data, list):
         raise ContentError(f"{file.name}: a list is expected")
     return data
@@ -113,44 +127,45 @@ def _first(error: ValidationError) -> str:
 
 def _messages(folder: Path, hotlines: Mapping[str, Hotline]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for file in sorted(folder.glob("*.yml")):
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
+    for file in _files(folder):
+        data = _read(file)
+        if not isinstance(data, dict) or not all(
+            isinstance(name, str) and isinstance(text, str) for name, text in data.items()
+        ):
             raise ContentError(f"{file.name}: names with texts are expected")
         for name, text in data.items():
-            found[f"{file.stem}.{name}"] = _fill_hotlines(file.name, text.strip(), hotlines)
+            key = f"{file.stem}.{name}"
+            found[key] = _filled(f"{file.name}: {name}", text.strip(), hotlines)
     return found
 
 
-def _fill_hotlines(file: str, text: str, hotlines: Mapping[str, Hotline]) -> str:
-    def display(match: re.Match[str]) -> str:
-        if match[1] not in hotlines:
-            raise ContentError(f"{file}: no hotline {match[1]}")
-        return hotlines[match[1]].display
-
-    return _HOTLINE_SLOT.sub(display, text)
-
-
-def _check(content: Content) -> None:
-    known = {line.display for line in content.hotlines.values()}
-    for kind in content.typologies.values():
-        for name in kind.hotlines:
-            if name not in content.hotlines:
-                raise ContentError(f"{kind.id}: no hotline {name}")
-    for question in content.quiz.values():
-        if question.answer >= len(question.options):
-            raise ContentError(f"{question.id}: the answer is not among the options")
-    for name, text in _all_texts(content):
-        for number in _PHONE_LIKE.findall(text):
-            if number.strip() not in known:
-                raise ContentError(f"{name}: {number.strip()} is not a number of hotlines.yml")
+def _filled(where: str, text: str, hotlines: Mapping[str, Hotline]) -> str:
+    try:
+        told = fill(text, hotlines)
+    except UnknownHotlineError as error:
+        raise ContentError(f"{where}: {error}") from error
+    _check_numbers(where, told, hotlines)
+    return told
 
 
-def _all_texts(content: Content) -> Iterable[tuple[str, str]]:
-    yield from content.messages.items()
-    for kind in content.typologies.values():
-        yield kind.id, "\n".join([kind.summary, *kind.signs, *kind.do, *kind.dont])
-    for topic in content.law.values():
-        yield topic.id, topic.answer
-    for sign in (*content.job_signs.values(), *content.scam_signs.values()):
-        yield sign.id, sign.explain
+def _check(where: str, item: Strict, hotlines: Mapping[str, Hotline]) -> None:
+    if isinstance(item, Typology | Situation):
+        for name in item.hotlines:
+            if name not in hotlines:
+                raise ContentError(f"{where}: no hotline {name}")
+    for text in _told(item.model_dump(exclude=_NOT_TOLD)):
+        _check_numbers(where, text, hotlines)
+
+
+def _check_numbers(where: str, text: str, hotlines: Mapping[str, Hotline]) -> None:
+    for number in strangers(text, hotlines):
+        raise ContentError(f"{where}: {number} is not a number of hotlines.yml")
+
+
+def _told(value: object) -> Iterable[str]:
+    """Every text inside a dumped item."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _told(part)

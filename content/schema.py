@@ -1,10 +1,10 @@
 """Shapes of everything under `content/data/`; a file that breaks one stops the start."""
 
-from datetime import date
+import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
@@ -19,17 +19,23 @@ class Source(Strict):
 
     title: Text
     url: Text | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 class Reviewed(Strict):
     """Something told to people: out of use once `review_by` has passed."""
 
     sources: list[Source] = Field(min_length=1)
-    reviewed: date
-    review_by: date
+    reviewed: datetime.date
+    review_by: datetime.date
 
-    def current(self, today: date) -> bool:
+    @model_validator(mode="after")
+    def _review_comes_after(self) -> Self:
+        if self.review_by <= self.reviewed:
+            raise ValueError("review_by must lie after reviewed")
+        return self
+
+    def current(self, today: datetime.date) -> bool:
         return today <= self.review_by
 
 
@@ -46,7 +52,19 @@ class Hotline(Reviewed):
     recorded: bool
     from_abroad: bool
     region: Text | None = None
+    sms_only: bool = False
     evergreen: bool = False
+
+
+class Situation(Strict):
+    """When somebody asks whom to call: what to say first, and which numbers in which order."""
+
+    id: Identifier
+    title: Text
+    advice: Text
+    hotlines: list[Identifier] = Field(min_length=1)
+    patterns: list[Text] = Field(min_length=1)
+    unless: list[Text] = []
 
 
 class Typology(Reviewed):
@@ -63,15 +81,20 @@ class Typology(Reviewed):
     unless: list[Text] = []
 
 
-class LawTopic(Reviewed):
-    """A question of law: what to answer, and the words that lead to it."""
+class Topic(Reviewed):
+    """A question people ask: what to answer, and the words that lead to it."""
 
     id: Identifier
     title: Text
     answer: Text
     patterns: list[Text] = Field(min_length=1)
     unless: list[Text] = []
-    effective_from: date | None = None
+
+
+class LawTopic(Topic):
+    """A question of law; `effective_from` is the day its text came into force."""
+
+    effective_from: datetime.date | None = None
 
 
 class Sign(Reviewed):
@@ -122,6 +145,12 @@ class Question(Reviewed):
     options: list[Text] = Field(min_length=2, max_length=4)
     answer: int = Field(ge=0, le=3)
     explain: Text
+
+    @model_validator(mode="after")
+    def _answer_is_an_option(self) -> Self:
+        if self.answer >= len(self.options):
+            raise ValueError("the answer is not among the options")
+        return self
 
 
 class Province(Strict):

@@ -1,33 +1,31 @@
 """A small language for phrases in messy Vietnamese, matched syllable by syllable.
 
 A phrase is written **with marks**: `bị (nhốt|giam) ... {noi}`. Each word is a slot:
-`(a|b c|d)` gives alternatives (also of several words), `{name}` a macro of `MACROS`,
-`word?` or `(a|b)?` may be missing, `...` up to four words in between (`...8` up to eight),
-`#` any number (`20tr`, `200`), a leading `^` or trailing `$` the message's first or last word,
-`word*` a prefix. A typed syllable fits a written one when every mark that was typed agrees:
-`nhot`, `nhôt`, `nhốt` fit `nhốt`; `nhột` does not. Neighbouring slots never reach across a
-comma or full stop ("Mua bán, người ngoài" is not `mua bán người`); a gap may.
+`(a|b c|d)` gives alternatives (also of several words, also with macros in them), `{name}` a
+macro of `handlers/macros.py`, `word?` or `(a|b)?` may be missing, `...` up to four words in
+between (`...8` up to eight), `#` any number (`20tr`, `200`), a leading `^` or trailing `$` the
+message's first or last word, `word*` a prefix, `!word` only when it is typed with all its marks
+(`!bán` is never `ban`). A typed syllable fits a written one when every mark that was typed
+agrees: `nhot`, `nhôt`, `nhốt` fit `nhốt`; `nhột` does not. Neighbouring slots never reach across
+a comma or full stop ("Mua bán, người ngoài" is not `mua bán người`); a gap may.
+
+All phrases run side by side as one automaton whose states are the bits of one number (extended
+Shift-And: Navarro & Raffinot, "Flexible Pattern Matching in Strings", 2002, ch. 4), so the work
+grows with the message's length alone, whatever a hostile message repeats.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from store.text import Syllable, fold, syllables
+from handlers.macros import MACROS
+from handlers.phrases import Phrase, PhraseError, Slot, fits, read_phrase
+from handlers.untangle import untangle
+from store.text import Syllable, fold
 
-MACROS: Mapping[str, str] = {
-    "khong": "(không|ko|k|kh|khong|hok|hong|hông|hem|khum|khỏi|chưa|chẳng|chả|đâu|ứ|kg|hk|ko|0)",
-    "bi": "(bị|bj|bi|pị)",
-    "em": "(em|e|con|cháu|tôi|tui|mình|mk|chị|anh|tao|t|bạn|bé|nó|họ|chúng em|tụi em|bọn em)",
-    "nguoi": "(người|ng|ngừi|nguoi)",
-    "duoc": "(được|đc|dc|đx|dk)",
-    "campuchia": "(campuchia|cam|cambodia|campot|bavet|bà vẹt|svay rieng|sihanouk|sihanoukville|k|pnompenh|phnom penh)",
-    "chuyenkhoan": "(chuyển khoản|ck|chuyển tiền|bắn tiền|gửi tiền|nạp tiền|đóng tiền|nộp tiền)",
-}
-_TOKEN = re.compile(r"\.\.\.\d*|\([^)]*\)\??|\{\w+\}\??|[^\s]+")
-MAX_GAP = 4
+__all__ = ["MACROS", "Found", "PhraseError", "Phrases", "Rules", "fits"]
+
+_EXACT_PLACES = 200  # beyond so many places in one message the starts are estimated
+_CACHED_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,152 +37,196 @@ class Found:
     phrase: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    words: tuple[tuple[str, ...], ...]
-    optional: bool = False
-    gap: int = 0
-    number: bool = False
+class _Automaton:
+    """The bits: one per slot and per word of a gap, then one that says the phrase is complete."""
 
+    def __init__(self) -> None:
+        self.size = 0
+        self.initial = self.initial_first = 0
+        self.any = self.numbers = self.optional = self.ends = self.free = 0
+        self.accept = self.accept_last = 0
+        self.words: dict[str, dict[str, int]] = {}
+        self.prefixes: dict[str, dict[str, int]] = {}
+        self.units: dict[str, dict[tuple[str, ...], int]] = {}
+        self.owner: dict[int, tuple[str, Phrase]] = {}
 
-class PhraseError(ValueError):
-    """A phrase that cannot be read."""
+    def add(self, name: str, phrase: Phrase) -> None:
+        start = 1 << self.size
+        self.initial_first |= start
+        if not phrase.first:
+            self.initial |= start
+        loose = free = False
+        for slot in phrase.slots:
+            for _ in range(slot.gap or 1):
+                loose, free = self._place(slot, loose, free)
+        self.owner[self.size] = (name, phrase)
+        if phrase.last:
+            self.accept_last |= 1 << self.size
+        else:
+            self.accept |= 1 << self.size
+        self.size += 1
 
+    def _place(self, slot: Slot, loose: bool, free: bool) -> tuple[bool, bool]:
+        """Put one state; `loose`: the state before may be skipped, `free`: a comma may stand."""
+        bit = 1 << self.size
+        self.size += 1
+        if slot.gap:
+            self.any |= bit
+        if slot.number:
+            self.numbers |= bit
+        free = free or bool(slot.gap)
+        if free:
+            self.free |= bit
+        if slot.optional or slot.gap:
+            self.optional |= bit
+        elif loose:
+            self.ends |= bit
+        for choice in slot.choices:
+            self._spell(choice, bit)
+        skippable = slot.optional or bool(slot.gap)
+        return skippable, free and skippable
 
-@lru_cache(maxsize=65536)
-def fits(typed: str, written: str) -> bool:
-    """Whether the typed syllable can be the written one: no typed mark may contradict."""
-    if typed == written:
-        return True
-    if written.endswith("*"):
-        stem = written[:-1]
-        return len(typed) >= len(stem) and fits(typed[: len(stem)], stem)
-    if fold(typed) != fold(written):
-        return False
-    return _marks(typed) <= _marks(written)
-
-
-def _marks(word: str) -> frozenset[tuple[str, str]]:
-    """Tone marks belong to the syllable (hoà = hòa), the others to their letter."""
-    found: set[tuple[str, str]] = set()
-    for position, letter in enumerate(word):
-        if letter in "đ":
-            found.add((str(position), "bar"))
-        for mark in unicodedata.normalize("NFD", letter)[1:]:
-            tone = mark in "\u0300\u0301\u0303\u0309\u0323"
-            found.add(("" if tone else str(position), mark))
-    return frozenset(found)
+    def _spell(self, choice: tuple[str, ...], bit: int) -> None:
+        if len(choice) > 1:
+            same = self.units.setdefault(fold(choice[-1].lstrip("!")), {})
+            same[choice] = same.get(choice, 0) | bit
+            return
+        word = choice[0]
+        table = self.prefixes if word.endswith("*") else self.words
+        key = fold(word[:-1])[:2] if word.endswith("*") else fold(word.lstrip("!"))
+        spelled = table.setdefault(key, {})
+        spelled[word] = spelled.get(word, 0) | bit
 
 
 class Phrases:
     """Many named phrases compiled together; `find` is linear in the message's length."""
 
     def __init__(self, named: Mapping[str, Sequence[str]]) -> None:
-        self._starts: dict[str, list[tuple[str, str, tuple[_Slot, ...], bool, bool]]] = {}
-        self._prefixes: dict[str, list[tuple[str, str, tuple[_Slot, ...], bool, bool]]] = {}
-        self._numbers: list[tuple[str, str, tuple[_Slot, ...], bool, bool]] = []
+        """Compile `named` phrases; raises PhraseError."""
+        self._auto = _Automaton()
         for name, phrases in named.items():
-            for phrase in phrases:
-                self._add(name, phrase)
+            for phrase in dict.fromkeys(phrases):
+                self._auto.add(name, read_phrase(phrase))
+        self._masks: dict[str, int] = {}
+        self._units = {last: tuple(same.items()) for last, same in self._auto.units.items()}
+        self.vocabulary: frozenset[str] = frozenset(self._vocabulary())
 
-    def _add(self, name: str, phrase: str) -> None:
-        body = phrase.strip().lower()
-        first, last = body.startswith("^"), body.endswith("$")
-        slots = tuple(_slots(body.removeprefix("^").removesuffix("$")))
-        if not slots or slots[0].gap or slots[0].optional or slots[-1].gap:
-            raise PhraseError(f"{phrase!r}: begin and end with a word that must be there")
-        entry = (name, phrase, slots, first, last)
-        if slots[0].number:
-            self._numbers.append(entry)
-        for words in slots[0].words:
-            if words[0].endswith("*"):
-                self._prefixes.setdefault(fold(words[0][:-1])[:2], []).append(entry)
-            elif entry not in self._starts.setdefault(fold(words[0]), []):
-                self._starts[fold(words[0])].append(entry)
+    def _vocabulary(self) -> Iterable[str]:
+        yield from self._auto.words
+        for same in self._auto.units.values():
+            for choice in same:
+                yield from (fold(word.lstrip("!")) for word in choice)
 
     def find(self, message: str | Sequence[Syllable]) -> dict[str, list[Found]]:
         """Every name with the places where one of its phrases stands."""
-        words = syllables(message) if isinstance(message, str) else message
+        words = untangle(message, self.vocabulary) if isinstance(message, str) else message
         found: dict[str, list[Found]] = {}
-        for index, word in enumerate(words):
-            for name, phrase, slots, first, last in self._candidates(word):
-                if first and index:
-                    continue
-                end = _match(words, index, slots, 0, True)
-                if end is not None and not (last and end != len(words)):
-                    found.setdefault(name, []).append(Found(index, end - 1, phrase))
+        for place, (bit, index) in enumerate(self._run(words)):
+            name, phrase = self._auto.owner[bit]
+            if place < _EXACT_PLACES:
+                first = _begin(words, phrase.slots, len(phrase.slots) - 1, index + 1)
+            else:
+                first = max(0, index + 1 - sum(not s.optional and not s.gap for s in phrase.slots))
+            assert first is not None
+            found.setdefault(name, []).append(Found(first, index, phrase.written))
         return found
 
-    def _candidates(
-        self, word: Syllable
-    ) -> Iterable[tuple[str, str, tuple[_Slot, ...], bool, bool]]:
-        yield from self._starts.get(word.folded, ())
-        yield from self._prefixes.get(word.folded[:2], ())
+    def _run(self, words: Sequence[Syllable]) -> list[tuple[int, int]]:
+        """(completing bit, index of the last word) of every phrase that stands in `words`."""
+        auto, units, mask_of = self._auto, self._units, self._mask
+        ends, optional, free = auto.ends, auto.optional, auto.free
+        accept, initial = auto.accept, auto.initial_first
+        places: list[tuple[int, int]] = []
+        ready_at: list[int] = []
+        state, final = 0, len(words) - 1
+        for index, word in enumerate(words):
+            if word.after_break:
+                state &= free
+            ready = state | initial
+            initial = auto.initial
+            ready_at.append(ready)
+            after = (ready & mask_of(word)) << 1
+            for choice, bits in units.get(word.folded, ()):
+                start = index - len(choice) + 1
+                if start >= 0 and (active := ready_at[start] & bits) and _stands(
+                    words, start, choice
+                ):
+                    after |= active << 1
+            hits = after & (accept if index < final else accept | auto.accept_last)
+            while hits:
+                low = hits & -hits
+                places.append((low.bit_length() - 1, index))
+                hits ^= low
+            loose = after & optional
+            state = after | ((ends - loose) ^ loose ^ ends) if loose else after
+        return places
+
+    def _mask(self, word: Syllable) -> int:
+        """The states that this typed word lets through."""
+        known = self._masks.get(word.text)
+        if known is not None:
+            return known
+        mask = self._auto.any
         if word.folded[0].isdigit():
-            yield from self._numbers
+            mask |= self._auto.numbers
+        spelled = self._auto.words.get(word.folded)
+        for table in (spelled, self._auto.prefixes.get(word.folded[:2])):
+            for written, bits in (table or {}).items():
+                if fits(word.text, written):
+                    mask |= bits
+        # Unknown words are not remembered: they may be names and numbers.
+        if spelled is not None and len(self._masks) < _CACHED_WORDS:
+            self._masks[word.text] = mask
+        return mask
 
 
-def _slots(body: str) -> Iterable[_Slot]:
-    for token in _TOKEN.findall(body):
-        if token.startswith("..."):
-            yield _Slot((), gap=int(token[3:] or MAX_GAP))
-            continue
-        optional = token.endswith("?")
-        token = token.removesuffix("?")
-        if token == "#":
-            yield _Slot((), optional=optional, number=True)
-            continue
-        if token.startswith("{"):
-            if token[1:-1] not in MACROS:
-                raise PhraseError(f"no macro {token}")
-            token = MACROS[token[1:-1]]
-        if token.startswith("(") != token.endswith(")"):
-            raise PhraseError(f"{body!r}: unbalanced brackets")
-        choices = token.strip("()").split("|")
-        words = tuple(tuple(unicodedata.normalize("NFC", c).split()) for c in choices if c.strip())
-        if not words:
-            raise PhraseError(f"{body!r}: an empty choice")
-        yield _Slot(words, optional=optional)
+def _stands(words: Sequence[Syllable], start: int, choice: tuple[str, ...]) -> bool:
+    return all(
+        fits(words[start + k].text, written) and not (k and words[start + k].after_break)
+        for k, written in enumerate(choice)
+    )
 
 
-def _match(
-    words: Sequence[Syllable], at: int, slots: tuple[_Slot, ...], slot: int, free: bool
-) -> int | None:
-    """The index after the last matched syllable, or None; `free`: a comma may stand before."""
-    if slot == len(slots):
-        return at
+def _begin(words: Sequence[Syllable], slots: tuple[Slot, ...], slot: int, stop: int) -> int | None:
+    """Where the phrase begins whose slots up to `slot` end right before word `stop`."""
+    if slot < 0:
+        return stop
     now = slots[slot]
     if now.gap:
-        for start in range(at, min(at + now.gap, len(words)) + 1):
-            end = _match(words, start, slots, slot + 1, True)
-            if end is not None:
-                return end
-        return None
-    for stop in _stops(words, at, now, free):
-        end = _match(words, stop, slots, slot + 1, False)
-        if end is not None:
-            return end
-    return _match(words, at, slots, slot + 1, free) if now.optional else None
+        widths = range(min(now.gap, stop) + 1)
+        tries = (_begin(words, slots, slot - 1, stop - width) for width in widths)
+        return next((first for first in tries if first is not None), None)
+    for start in _fitting(words, now, stop):
+        if words[start].after_break and not _after_gap(slots, slot):
+            continue
+        first = _begin(words, slots, slot - 1, start)
+        if first is not None:
+            return first
+    return _begin(words, slots, slot - 1, stop) if now.optional else None
 
 
-def _stops(words: Sequence[Syllable], at: int, slot: _Slot, free: bool) -> Iterable[int]:
-    """Where each of the slot's choices that fits at `at` ends."""
-    if at >= len(words) or (words[at].after_break and not free):
-        return
-    if slot.number and words[at].folded[0].isdigit():
-        yield at + 1
-    for choice in slot.words:
-        stop = at + len(choice)
-        if stop <= len(words) and all(
-            fits(words[at + k].text, written) and not (k and words[at + k].after_break)
-            for k, written in enumerate(choice)
-        ):
-            yield stop
+def _fitting(words: Sequence[Syllable], slot: Slot, stop: int) -> Iterable[int]:
+    if slot.number and stop and words[stop - 1].folded[0].isdigit():
+        yield stop - 1
+    for choice in slot.choices:
+        start = stop - len(choice)
+        if start >= 0 and _stands(words, start, choice):
+            yield start
+
+
+def _after_gap(slots: tuple[Slot, ...], slot: int) -> bool:
+    """Whether a comma may stand before `slot`: it is the first one, or a gap goes before it."""
+    for before in reversed(slots[:slot]):
+        if before.gap:
+            return True
+        if not before.optional:
+            return False
+    return True
 
 
 class Rules:
     """Named phrases with negatives: a place is dropped when one of the same name's `unless`
-    phrases stands within three syllables of it."""
+    phrases stands within three syllables of it; one that begins with `@` counts anywhere."""
 
     NEAR = 3
 
@@ -193,18 +235,25 @@ class Rules:
         phrases: Mapping[str, Sequence[str]],
         unless: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """Compile both; raises PhraseError."""
         self._wanted = Phrases(phrases)
-        self._unless = Phrases(unless or {})
+        self._near, self._anywhere = _scopes(unless or {})
+        self._known = (
+            self._wanted.vocabulary | self._near.vocabulary | self._anywhere.vocabulary
+        )
 
     def find(self, message: str | Sequence[Syllable]) -> dict[str, list[Found]]:
-        words = syllables(message) if isinstance(message, str) else message
+        """Every name with its places that no `unless` phrase of that name denies."""
+        words = untangle(message, self._known) if isinstance(message, str) else message
         wanted = self._wanted.find(words)
         if not wanted:
             return {}
-        against = self._unless.find(words)
+        denied = self._anywhere.find(words).keys()
+        near = self._near.find(words)
         kept = {
-            name: [place for place in places if not self._denied(place, against.get(name, ()))]
+            name: [place for place in places if not self._denied(place, near.get(name, ()))]
             for name, places in wanted.items()
+            if name not in denied
         }
         return {name: places for name, places in kept.items() if places}
 
@@ -213,3 +262,9 @@ class Rules:
             other.first <= place.last + self.NEAR and other.last >= place.first - self.NEAR
             for other in against
         )
+
+
+def _scopes(unless: Mapping[str, Sequence[str]]) -> tuple[Phrases, Phrases]:
+    near = {name: [p for p in some if not p.startswith("@")] for name, some in unless.items()}
+    anywhere = {name: [p[1:] for p in some if p.startswith("@")] for name, some in unless.items()}
+    return Phrases(near), Phrases(anywhere)

@@ -44,13 +44,18 @@ class Keyring:
         """Read `{"keys": {"1": base64}, "index": base64}`; raises KeyringError."""
         try:
             data = json.loads(raw)
-            keys = {int(number): base64.b64decode(key, validate=True) for number, key in data["keys"].items()}
+            keys = {
+                int(number): base64.b64decode(key, validate=True)
+                for number, key in data["keys"].items()
+            }
             index = base64.b64decode(data["index"], validate=True)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeyringError("the keyring is not the JSON object it should be") from error
         wrong_size = any(len(key) != KEY_BYTES for key in (*keys.values(), index))
         if not keys or wrong_size or not all(0 < number < 256 for number in keys):
-            raise KeyringError("the keyring needs 32-byte keys numbered 1 to 255, and an index secret")
+            raise KeyringError(
+                "the keyring needs 32-byte keys numbered 1 to 255, and an index secret"
+            )
         return cls(keys, index)
 
     def dumps(self) -> str:
@@ -65,7 +70,11 @@ class Keyring:
         """`key id (1) + nonce (12) + ciphertext and tag`, bound to `purpose` (table.column)."""
         number = max(self.keys)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return bytes([number]) + nonce + AESGCM(self.keys[number]).encrypt(nonce, plain, purpose.encode())
+        return (
+            bytes([number])
+            + nonce
+            + AESGCM(self.keys[number]).encrypt(nonce, plain, purpose.encode())
+        )
 
     def decrypt(self, stored: bytes, purpose: str) -> bytes:
         """The plain bytes; raises Unreadable."""
@@ -80,7 +89,9 @@ class Keyring:
 
     def digest(self, purpose: str, *parts: str) -> bytes:
         """32-byte keyed hash (HMAC-SHA-256) of `parts` under `purpose`: a blind index."""
-        message = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in (purpose, *parts))
+        message = b"".join(
+            len(part.encode()).to_bytes(4) + part.encode() for part in (purpose, *parts)
+        )
         return hmac.new(self.index, message, hashlib.sha256).digest()
 
 
@@ -90,7 +101,7 @@ def load_or_create(path: Path) -> Keyring:
         return Keyring.loads(path.read_text())
     path.parent.mkdir(parents=True, exist_ok=True)
     ring = Keyring.generate()
-    draft = path.with_suffix(f".{os.getpid()}.new")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}.new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(ring.dumps())
         file.flush()

@@ -57,7 +57,9 @@ def syllables(text: str) -> list[Syllable]:
         if len(word) != match.end() - match.start():
             word = match.group()
         found.append(
-            Syllable(word, fold(word), match.start(), match.end(), any(c in ",;:.!?\n" for c in between))
+            Syllable(
+                word, fold(word), match.start(), match.end(), any(c in ",;:.!?\n" for c in between)
+            )
         )
         previous = match.end()
     return found

@@ -1,0 +1,43 @@
+# Two commands matter: `make run` and `make test`. Everything they need they install.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench nlu-report lock clean
+
+help: ## what can be asked for
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: ## install, train if needed, start everything, print the addresses
+	@$(PYTHON) deploy/bootstrap.py product nlu
+	@exec .venv/bin/lachan run
+
+test: .dev ## install what the tests need and run them all
+	@$(PYTHON) deploy/chromium.py
+	@nlu/.venv/bin/python -m nlu.check_data
+	@nlu/.venv/bin/python -m nlu.train
+	nlu/.venv/bin/python -m pytest -q nlu/tests -p no:cacheprovider
+	.venv/bin/python -m pytest
+
+check: .dev ## linters, types, import contracts, content
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint bot console --check --lint --quiet
+	.venv/bin/python -m deploy.compose_check
+	nlu/.venv/bin/python -m nlu.check_data
+
+bench: .dev ## benchmarks: tables on standard output
+	.venv/bin/python -m bench
+
+nlu-report: .dev ## evaluate the understanding and write docs/nlu-report.md
+	nlu/.venv/bin/python -m nlu.evaluate --report docs/nlu-report.md
+
+lock: ## renew the locks (hashes, no registry addresses)
+	$(PYTHON) deploy/lock.py
+
+.PHONY: .dev
+.dev:
+	@$(PYTHON) deploy/bootstrap.py product nlu --dev
+
+clean: ## remove environments and models, never data
+	rm -rf .venv nlu/.venv .tools nlu/models .mypy_cache .ruff_cache .pytest_cache

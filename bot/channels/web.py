@@ -1,0 +1,285 @@
+"""The web chat's JSON contract: `POST /api/chat`, `/api/chat/poll`, `/api/chat/files`.
+
+A message is stored before it is answered. In danger, over a limit, or with the database down,
+the numbers are answered all the same, from memory.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+from bot.channels.web_session import ForgedSession, WebSession, issue, verify
+from bot.inbox import Incoming, accept
+from bot.outbox import WebOutbox
+from bot.payloads import ForgedPayload, read
+from bot.product import Product
+from bot.understanding import understood_as
+from handlers.danger import emergency_replies
+from handlers.turn import Reply
+from store.text import clean
+
+log = structlog.get_logger(__name__)
+PRODUCT = web.AppKey("product", Product)
+OUTBOX = web.AppKey("outbox", WebOutbox)
+MAX_TEXT = 4000
+MAX_JSON_BYTES = 64 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_ID = 64
+DATABASE_FAULTS = (SQLAlchemyError, OSError, TimeoutError)
+
+
+class Refused(Exception):
+    """A request that gets no turn: HTTP status, message name in `web.yml`, headers."""
+
+    def __init__(self, status: int, name: str, retry_after: float = 0) -> None:
+        self.status, self.name, self.retry_after = status, name, retry_after
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """A checked request body; `delivery` names the message so that a repeat is not doubled."""
+
+    session: WebSession
+    payload: dict[str, Any]
+    text: str
+    delivery: str
+
+
+def add_routes(app: web.Application) -> None:
+    app.router.add_post("/api/chat", chat)
+    app.router.add_post("/api/chat/poll", poll)
+    app.router.add_post("/api/chat/files", files)
+
+
+async def chat(request: web.Request) -> web.Response:
+    """One message or button press; answers with the replies, or `pending` after the wait."""
+    product = request.app[PRODUCT]
+    body = await _json_body(request)
+    asked = _chat_request(product, body)
+    wait = _limited(request, asked.session)
+    if wait:
+        return _emergency(product, asked) or _refuse(product, Refused(429, "too_many", wait))
+    return await _answered(request, asked)
+
+
+async def poll(request: web.Request) -> web.Response:
+    """Replies that were not ready in time: `{"session"}` → `{"session", "messages"}`."""
+    product = request.app[PRODUCT]
+    session = _session(product, (await _json_body(request)).get("session"), required=True)
+    wait = _limited(request, session)
+    if wait:
+        raise Refused(429, "too_many", wait)
+    try:
+        messages = await request.app[OUTBOX].take(session.conversation)
+    except DATABASE_FAULTS as error:
+        raise Refused(503, "unavailable", 5) from error
+    return web.json_response({"session": session.token, "messages": messages})
+
+
+async def files(request: web.Request) -> web.Response:
+    """A picture or file (multipart): answered kindly, read to the end, kept nowhere."""
+    product = request.app[PRODUCT]
+    if request.content_type != "multipart/form-data":
+        raise Refused(400, "bad_json")
+    token: str | None = None
+    size = 0
+    try:
+        async for part in await request.multipart():
+            if getattr(part, "name", None) == "session":
+                token = (await part.read())[:200].decode("ascii", "replace")  # type: ignore[union-attr]
+                continue
+            while chunk := await part.read_chunk():  # type: ignore[union-attr]
+                size += len(chunk)
+                if size > MAX_FILE_BYTES:
+                    raise Refused(413, "too_large")
+    except (ValueError, AssertionError, AttributeError, RuntimeError) as error:
+        raise Refused(400, "bad_json") from error
+    session = _session(product, token)
+    wait = _limited(request, session)
+    if wait:
+        raise Refused(429, "too_many", wait)
+    asked = ChatRequest(session, {"media": True}, "", secrets.token_urlsafe(16))
+    return await _answered(request, asked)
+
+
+async def _answered(request: web.Request, asked: ChatRequest) -> web.Response:
+    product, started = request.app[PRODUCT], time.perf_counter()
+    try:
+        inbox_id, new = await accept(
+            product.engine,
+            Incoming(
+                "web",
+                product.ring.digest("delivery", asked.session.conversation.hex(), asked.delivery),
+                asked.session.conversation,
+                asked.payload,
+                product.clock(),
+            ),
+        )
+        result = await _wait(request, asked.session.conversation, inbox_id, new)
+    except DATABASE_FAULTS as error:
+        log.warning("database_unreachable", error=type(error).__name__)
+        return _emergency(product, asked) or _refuse(product, Refused(503, "unavailable", 5))
+    metrics.WAIT.observe(time.perf_counter() - started)
+    if result is None:
+        understood = understood_as(product.understander.by_rules(asked.text))
+        pending = {"session": asked.session.token, "messages": [], "pending": True}
+        return web.json_response({**pending, "understood": understood})
+    request.app[OUTBOX].handed_over(result["ids"])
+    return web.json_response(
+        {
+            "session": asked.session.token,
+            "messages": result["messages"],
+            "understood": result["understood"],
+        }
+    )
+
+
+async def _wait(
+    request: web.Request, conversation: bytes, inbox_id: int, new: bool
+) -> dict[str, Any] | None:
+    """The finished turn: told by our own worker, else read from the database."""
+    product, outbox = request.app[PRODUCT], request.app[OUTBOX]
+    future = product.waiting.expect(inbox_id)
+    product.worker.wake(conversation)
+    deadline = time.monotonic() + product.settings.web_wait
+    try:
+        if not new:
+            earlier = await outbox.finished(inbox_id)
+            if earlier is not None:
+                return earlier
+        while (left := deadline - time.monotonic()) > 0:
+            done, _ = await asyncio.wait([future], timeout=min(left, 0.5))
+            if done:
+                return future.result()
+            finished = await outbox.finished(inbox_id)
+            if finished is not None:
+                return finished
+        return None
+    finally:
+        product.waiting.forget(inbox_id, future)
+
+
+def _emergency(product: Product, asked: ChatRequest) -> web.Response | None:
+    """Numbers from memory for a message of danger; None for any other."""
+    understood = product.understander.by_rules(asked.text)
+    verdict = product.safety.read(asked.text)
+    if verdict is None or not (understood.priority.urgent or verdict.category == "third_party"):
+        return None
+    metrics.EMERGENCY.inc()
+    replies = emergency_replies(product.content, asked.text, verdict)
+    return web.json_response(
+        {
+            "session": asked.session.token,
+            "messages": [_without_buttons(reply) for reply in replies],
+            "understood": understood_as(understood),
+        }
+    )
+
+
+def _without_buttons(reply: Reply) -> dict[str, Any]:
+    links = [{"title": link.title, "url": link.url} for link in reply.links]
+    return {"text": reply.text, "buttons": [], "links": links}
+
+
+async def _json_body(request: web.Request) -> dict[str, Any]:
+    if (request.content_length or 0) > MAX_JSON_BYTES:
+        raise Refused(413, "too_large")
+    try:
+        raw = await request.content.read(MAX_JSON_BYTES + 1)
+        while len(raw) <= MAX_JSON_BYTES and (more := await request.content.read(MAX_JSON_BYTES)):
+            raw += more
+        if len(raw) > MAX_JSON_BYTES:
+            raise Refused(413, "too_large")
+        body = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "bad_json") from error
+    if not isinstance(body, dict):
+        raise Refused(400, "bad_json")
+    return body
+
+
+def _chat_request(product: Product, body: dict[str, Any]) -> ChatRequest:
+    text, pressed, delivery = body.get("text"), body.get("payload"), body.get("id")
+    if delivery is not None and not (isinstance(delivery, str) and 0 < len(delivery) <= MAX_ID):
+        raise Refused(400, "bad_id")
+    delivery = delivery or secrets.token_urlsafe(16)
+    if (text is None) == (pressed is None):
+        raise Refused(400, "text_or_payload")
+    if isinstance(text, str):
+        if len(text) > MAX_TEXT:
+            raise Refused(400, "too_long")
+        return _typed(product, body.get("session"), clean(text), delivery)
+    if not isinstance(pressed, str):
+        raise Refused(400, "text_or_payload")
+    session = _session(product, body.get("session"), required=True)
+    try:
+        action = read(product.ring, session.conversation, pressed)
+    except ForgedPayload as error:
+        raise Refused(400, "bad_payload") from error
+    return ChatRequest(session, {"action": [action.name, action.value]}, "", delivery)
+
+
+def _typed(product: Product, token: Any, text: str, delivery: str) -> ChatRequest:
+    """A forged session is refused, but a message of danger simply gets a new one."""
+    try:
+        session = _session(product, token)
+    except Refused:
+        if not product.understander.by_rules(text).priority.urgent:
+            raise
+        session = issue(product.ring)
+    return ChatRequest(session, {"text": text}, text, delivery)
+
+
+def _session(product: Product, token: Any, required: bool = False) -> WebSession:
+    if token is None and not required:
+        return issue(product.ring)
+    try:
+        return verify(product.ring, token)
+    except ForgedSession as error:
+        raise Refused(401, "bad_session") from error
+
+
+def _limited(request: web.Request, session: WebSession) -> float:
+    """Seconds to wait, 0 when within the limits of the session and of the address."""
+    product = request.app[PRODUCT]
+    by_session = product.by_session.wait(session.conversation)
+    return by_session or product.by_address.wait(request.remote)
+
+
+def _refuse(product: Product, refused: Refused) -> web.Response:
+    metrics.REFUSED.labels(refused.name).inc()
+    headers = {"Retry-After": str(ceil(refused.retry_after))} if refused.retry_after else None
+    error = product.content.say(f"web.{refused.name}")
+    return web.json_response({"error": error}, status=refused.status, headers=headers)
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turns whatever goes wrong into JSON for programs, without a trace or a word of the text."""
+    if not request.path.startswith("/api/"):
+        return await handler(request)  # type: ignore[no-any-return]
+    product = request.app[PRODUCT]
+    try:
+        return await handler(request)  # type: ignore[no-any-return]
+    except Refused as refused:
+        return _refuse(product, refused)
+    except web.HTTPRequestEntityTooLarge:
+        return _refuse(product, Refused(413, "too_large"))
+    except web.HTTPMethodNotAllowed:
+        return _refuse(product, Refused(405, "bad_method"))
+    except web.HTTPNotFound:
+        return _refuse(product, Refused(404, "not_found"))
+    except web.HTTPException as error:
+        return _refuse(product, Refused(error.status, "bad_json"))
+    except Exception as error:
+        log.error("request_failed", error=type(error).__name__)
+        return _refuse(product, Refused(503, "unavailable", 5))

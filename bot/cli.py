@@ -1,0 +1,85 @@
+"""The `lachan` command line.
+
+lachan run                     everything on this machine
+lachan serve chat              only the chat process (needs DATABASE_URL)
+lachan officer add NAME        an account for the console
+lachan understand --jsonl      {"id","text"} lines in, what was understood out
+lachan config check            what is set, what is missing, and why it matters
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from bot import cli_config, cli_officer, cli_understand
+from store.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+serve_app = typer.Typer(no_args_is_help=True, help="Start one part only.")
+config_app = typer.Typer(no_args_is_help=True, help="Settings.")
+app.add_typer(serve_app, name="serve")
+app.add_typer(cli_officer.app, name="officer")
+app.add_typer(config_app, name="config")
+
+
+@app.command()
+def run() -> None:
+    """Start database, NLU, chat and console, and keep them alive."""
+    from bot.supervisor.run import run as start
+
+    raise typer.Exit(start(settings()))
+
+
+@serve_app.command("chat")
+def serve_chat() -> None:
+    """The citizens' chat with its workers (DATABASE_URL must be set)."""
+    import uvloop
+
+    from bot.serve import serve
+
+    known = settings()
+    if known.database_url is None:
+        raise typer.BadParameter("Cần DATABASE_URL; hoặc dùng `lachan run` để chạy tất cả.")
+    uvloop.run(serve(known, known.database_url.get_secret_value()))
+
+
+@app.command()
+def understand(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="read JSON lines")] = False,
+    file: Annotated[Path | None, typer.Argument(help="else standard input")] = None,
+) -> None:
+    """What rules and model make of texts; needs the NLU process for the model's part."""
+    if not jsonl:
+        raise typer.BadParameter("Hiện chỉ có dạng --jsonl.")
+    source = file.open(encoding="utf-8", errors="replace") if file else sys.stdin
+    with source:
+        asyncio.run(cli_understand.understand(settings(), source, sys.stdout))
+
+
+@config_app.command("check")
+def config_check() -> None:
+    """Every setting, where it comes from, and what is missing."""
+    faults = cli_config.check()
+    raise typer.Exit(1 if faults else 0)
+
+
+def settings() -> Settings:
+    """The settings, or one readable line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for line in cli_config.explain(error):
+            typer.echo(line, err=True)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""Counters for operators; no label ever holds a person's words or identity."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURNS = Counter("lachan_turns_total", "Turns answered", ["channel", "intent", "priority"])
+POISON = Counter("lachan_set_aside_total", "Messages set aside after failing three times")
+REFUSED = Counter("lachan_refused_total", "Requests refused at the door", ["reason"])
+EMERGENCY = Counter("lachan_emergency_total", "Danger answered without the database")
+NLU_UP = Gauge("lachan_nlu_up", "1 while the model answers")
+DATABASE_UP = Gauge("lachan_database_up", "1 while the database answers")
+WAIT = Histogram(
+    "lachan_web_reply_seconds",
+    "From a web message to its reply",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)

@@ -1,0 +1,97 @@
+"""Conversations, and the messages on their way in and out.
+
+No platform id, no plain text: a conversation is a keyed hash; payloads are encrypted and
+erased after use.
+"""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+from store.types import EncryptedJSON, UtcDateTime
+
+
+class InboxState(IntEnum):
+    """`due` waits for a worker; `poison` failed too often and was answered neutrally."""
+
+    due = 0
+    done = 1
+    poison = 2
+
+
+class OutboxState(IntEnum):
+    """`unknown`: the platform's answer was lost."""
+
+    due = 0
+    sending = 1
+    sent = 2
+    failed = 3
+    unknown = 4
+
+
+class Conversation(Base):
+    """One person on one channel; its row lock is the lane that keeps messages in order."""
+
+    __tablename__ = "conversations"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[Any | None] = mapped_column(EncryptedJSON("conversations.state"))
+    form_open: Mapped[bool] = mapped_column(server_default=text("false"))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Inbox(Base):
+    """A message that was taken: written before any work, unique by channel and delivery."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "dedupe_key"),
+        Index("ix_inbox_due", "conversation", "id", postgresql_where=text("state = 0")),
+        Index("ix_inbox_finished_at", "finished_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    dedupe_key: Mapped[bytes] = mapped_column(LargeBinary)
+    conversation: Mapped[bytes] = mapped_column(ForeignKey("conversations.key", ondelete="CASCADE"))
+    payload: Mapped[Any | None] = mapped_column(EncryptedJSON("inbox.payload"))
+    state: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    understood: Mapped[Any | None] = mapped_column(EncryptedJSON("inbox.understood"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Outbox(Base):
+    """A reply on its way: committed together with the turn that made it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "conversation", "id", postgresql_where=text("state = 0")),
+        Index("ix_outbox_inbox_id", "inbox_id"),
+        Index("ix_outbox_created_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    conversation: Mapped[bytes] = mapped_column(ForeignKey("conversations.key", ondelete="CASCADE"))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id", ondelete="CASCADE"))
+    payload: Mapped[Any | None] = mapped_column(EncryptedJSON("outbox.payload"))
+    state: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,86 @@
+"""Replies of the web channel: handed over in the response, or fetched by polling."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.models import Inbox, InboxState, Outbox, OutboxState
+from store.engine import Sessions
+
+log = structlog.get_logger(__name__)
+
+
+class WebOutbox:
+    """Marks handed-over replies as sent, many at a time (`flush_every` seconds)."""
+
+    def __init__(
+        self, sessions: Sessions, clock: Callable[[], datetime], flush_every: float = 0.3
+    ) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._flush_every = flush_every
+        self._handed: set[int] = set()
+
+    def handed_over(self, ids: Sequence[int]) -> None:
+        self._handed.update(ids)
+
+    async def take(self, conversation: bytes) -> list[dict[str, Any]]:
+        """Replies not handed over yet, oldest first; counted as handed over from now on."""
+        async with self._sessions() as session:
+            rows = await session.execute(
+                select(Outbox.id, Outbox.payload)
+                .where(Outbox.conversation == conversation, Outbox.state == OutboxState.due)
+                .order_by(Outbox.id)
+            )
+            fresh = [(i, p) for i, p in rows.tuples() if i not in self._handed and p is not None]
+        self.handed_over([i for i, _ in fresh])
+        return [payload for _, payload in fresh]
+
+    async def finished(self, inbox_id: int) -> dict[str, Any] | None:
+        """What was answered to a message, or None while it is still in work."""
+        async with self._sessions() as session:
+            row = (
+                await session.execute(
+                    select(Inbox.state, Inbox.understood).where(Inbox.id == inbox_id)
+                )
+            ).first()
+            if row is None or row.state == InboxState.due:
+                return None
+            replies = await session.execute(
+                select(Outbox.id, Outbox.payload)
+                .where(Outbox.inbox_id == inbox_id)
+                .order_by(Outbox.id)
+            )
+            kept = [(i, p) for i, p in replies.tuples() if p is not None]
+        return {
+            "ids": [i for i, _ in kept],
+            "messages": [payload for _, payload in kept],
+            "understood": row.understood,
+        }
+
+    async def run(self) -> None:
+        """Write down what was handed over, until cancelled."""
+        while True:
+            await asyncio.sleep(self._flush_every)
+            try:
+                await self.flush()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("outbox_flush_failed", error=type(error).__name__)
+
+    async def flush(self) -> None:
+        if not self._handed:
+            return
+        ids = list(self._handed)
+        async with self._sessions() as session:
+            await session.execute(
+                update(Outbox)
+                .where(Outbox.id.in_(ids), Outbox.state == OutboxState.due)
+                .values(state=OutboxState.sent, sent_at=self._clock())
+            )
+            await session.commit()
+        self._handed.difference_update(ids)

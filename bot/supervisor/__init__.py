@@ -1,0 +1,1 @@
+"""`lachan run`: everything on one machine, started in order and kept alive."""

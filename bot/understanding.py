@@ -1,0 +1,50 @@
+"""Safety rules first, in our own process; then the model; then both decide the priority."""
+
+from bot.nlu import Nlu, NluDown, Parsed
+from handlers.safety import SafetyRules, SafetyVerdict, combine
+from handlers.turn import Priority, Understanding
+
+RULE_CONFIDENCE = 1.0
+
+
+class Understander:
+    """Reads a clean text; never raises, whatever has become of the model."""
+
+    def __init__(self, rules: SafetyRules, nlu: Nlu) -> None:
+        self.rules = rules
+        self._nlu = nlu
+
+    def by_rules(self, text: str) -> Understanding:
+        """What can be said without the model, a network or a database."""
+        return merge(self.rules.read(text), None)
+
+    async def read(self, text: str) -> Understanding:
+        verdict = self.rules.read(text)
+        try:
+            parsed = await self._nlu.parse(text) if text else None
+        except NluDown:
+            parsed = None
+        return merge(verdict, parsed)
+
+
+def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding:
+    """Either may raise the priority, neither may lower the other."""
+    intent, confidence = parsed.ranking[0] if parsed else ("out_of_scope", 0.0)
+    priority = combine(verdict, intent, confidence)
+    if parsed is None and verdict is not None and verdict.priority.urgent:
+        intent, confidence = "danger_now", RULE_CONFIDENCE
+    return Understanding(
+        intent=intent,
+        confidence=confidence,
+        priority=priority,
+        rule=verdict.rule if verdict else None,
+        category=str(verdict.category) if verdict else None,
+        ranking=parsed.ranking if parsed else (),
+        entities=parsed.entities if parsed else (),
+        by_model=parsed is not None,
+    )
+
+
+def understood_as(understanding: Understanding) -> dict[str, str]:
+    """The part of it that the web contract shows."""
+    return {"intent": understanding.intent, "priority": str(Priority(understanding.priority))}

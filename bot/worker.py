@@ -1,0 +1,202 @@
+"""Workers: one conversation at a time and in order, conversations side by side."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import inbox, metrics
+from bot.conversation import Answer, Conversations
+from bot.inbox import Work
+from bot.models import Inbox, InboxState, Outbox
+from bot.payloads import sign
+from bot.understanding import understood_as
+from handlers.danger import emergency_replies
+from handlers.turn import Button, Reply, State, Tier
+from reports.service import Reports
+from store.crypto import Keyring
+from store.engine import Sessions
+
+log = structlog.get_logger(__name__)
+Done = Callable[[int, dict[str, Any]], None]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Worker:
+    """Takes due messages, answers each in one transaction, tells `done` after the commit.
+
+    `done(inbox_id, {"messages", "understood", "ids"})` lets a waiting web request answer
+    without asking the database again.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        conversations: Conversations,
+        ring: Keyring,
+        receipt_tries: int = 5,
+        done: Done = lambda _id, _answer: None,
+        clock: Callable[[], datetime] = utc_now,
+        parallel: int = 8,
+        sweep_every: float = 1.0,
+    ) -> None:
+        self._sessions = sessions
+        self._conversations = conversations
+        self._ring = ring
+        self._receipt_tries = receipt_tries
+        self._done = done
+        self._clock = clock
+        self._slots = asyncio.Semaphore(parallel)
+        self._sweep_every = sweep_every
+        self._lanes: dict[bytes, asyncio.Task[None]] = {}
+        self._again: set[bytes] = set()
+
+    def wake(self, conversation: bytes) -> None:
+        """Something came in for `conversation`: work on it unless its lane is busy here."""
+        if conversation in self._lanes:
+            self._again.add(conversation)
+            return
+        task = asyncio.create_task(self._lane(conversation))
+        self._lanes[conversation] = task
+        task.add_done_callback(lambda _: self._left(conversation))
+
+    def _left(self, conversation: bytes) -> None:
+        self._lanes.pop(conversation, None)
+        if conversation in self._again:
+            self._again.discard(conversation)
+            self.wake(conversation)
+
+    async def run(self) -> None:
+        """Look for what a crash or another process left behind, until cancelled."""
+        while True:
+            try:
+                async with self._sessions() as session:
+                    for conversation in await inbox.waiting(session, self._clock()):
+                        self.wake(conversation)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(self._sweep_every)
+
+    async def drain(self, seconds: float = 5.0) -> None:
+        """Let the lanes that are at work finish (at stop)."""
+        if self._lanes:
+            await asyncio.wait(list(self._lanes.values()), timeout=seconds)
+
+    async def _lane(self, conversation: bytes) -> None:
+        async with self._slots:
+            try:
+                while await self.answer_one(conversation):
+                    pass
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("lane_failed", error=type(error).__name__)
+
+    async def answer_one(self, conversation: bytes) -> bool:
+        """Answer the oldest due message of the lane; False when there is none to take."""
+        async with self._sessions() as session:
+            work = await inbox.claim(session, conversation, self._clock())
+            if work is None:
+                return False
+            try:
+                answer = await self._turn(session, conversation, work)
+                result = await self._commit(session, conversation, work, answer)
+            except (SQLAlchemyError, OSError):
+                await session.rollback()
+                raise
+            except Exception as error:
+                log.error("turn_failed", inbox_id=work.inbox_id, error=type(error).__name__)
+                await session.rollback()
+                return await self._failed(conversation, work)
+        self._done(work.inbox_id, result)
+        return True
+
+    async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
+        now = self._clock()
+        return await self._conversations.answer(
+            work.payload,
+            State(**work.state) if work.state else State(),
+            work.updated_at,
+            now,
+            Tier.web if work.channel == "web" else Tier.platform,
+            conversation,
+            Reports(session, self._ring, self._receipt_tries),
+        )
+
+    async def _commit(
+        self,
+        session: AsyncSession,
+        conversation: bytes,
+        work: Work,
+        answer: Answer,
+        outcome: InboxState = InboxState.done,
+    ) -> dict[str, Any]:
+        if answer.erase:
+            await erase(session, conversation, work.inbox_id)
+        messages = [
+            inbox.rendered(reply, lambda b: sign(self._ring, conversation, b))
+            for reply in answer.replies
+        ]
+        understood = understood_as(answer.understood)
+        ids = await inbox.finish(
+            session,
+            conversation,
+            work,
+            messages,
+            _kept(answer.state),
+            understood,
+            self._clock(),
+            outcome,
+        )
+        await session.commit()
+        metrics.TURNS.labels(work.channel, understood["intent"], understood["priority"]).inc()
+        return {"messages": messages, "understood": understood, "ids": ids}
+
+    async def _failed(self, conversation: bytes, work: Work) -> bool:
+        """Try again a little later; after three times set it aside with a neutral answer."""
+        answer = self._apology(work)
+        async with self._sessions() as session:
+            attempts = await inbox.postpone(session, work.inbox_id, self._clock())
+            await session.commit()
+        if attempts < inbox.MAX_ATTEMPTS and not answer.understood.priority.urgent:
+            asyncio.get_running_loop().call_later(0.2 * 2**attempts + 0.05, self.wake, conversation)
+            return False
+        metrics.POISON.inc()
+        log.error("message_set_aside", inbox_id=work.inbox_id)
+        async with self._sessions() as session:
+            result = await self._commit(session, conversation, work, answer, InboxState.poison)
+        self._done(work.inbox_id, result)
+        return True
+
+    def _apology(self, work: Work) -> Answer:
+        """Numbers from the rules alone when the message was of danger, else a neutral word."""
+        text = str(work.payload.get("text", ""))
+        understood = self._conversations.understander.by_rules(text)
+        state = State(memory=dict((work.state or {}).get("memory", {})))
+        verdict = self._conversations.understander.rules.read(text)
+        if verdict is not None and understood.priority.urgent:
+            replies = emergency_replies(self._conversations.content, text, verdict)
+            return Answer(replies, state, understood)
+        say = self._conversations.content.say
+        button = Button(say("conversation.choose_menu"), "menu.start")
+        return Answer([Reply(say("conversation.failed"), [button])], state, understood)
+
+
+async def erase(session: AsyncSession, conversation: bytes, except_inbox: int) -> None:
+    """Delete every row about the conversation but the message that asked for it."""
+    await session.execute(delete(Outbox).where(Outbox.conversation == conversation))
+    await session.execute(
+        delete(Inbox).where(Inbox.conversation == conversation, Inbox.id != except_inbox)
+    )
+
+
+def _kept(state: State) -> dict[str, Any] | None:
+    """None when there is nothing to remember."""
+    return asdict(state) if state.flow or state.memory else None

@@ -1,0 +1,85 @@
+"""The safety rules: life first, in our own process, before the model, without network or database.
+
+Rules are data (`content/data/safety/`); this reads a message with them and puts their verdict
+together with the model's, so that either may raise the priority and neither may lower it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from content.schema import Category, SafetyRule
+from handlers.patterns import Rules
+from handlers.turn import Priority
+
+DANGER_IS_SURE = 0.5
+DANGER_IS_LIKELY = 0.3
+INTENT_IS_LIKELY = 0.4
+HARMED = frozenset({"report_trafficking", "report_scam", "victim_support"})
+_SIGNALS = str.maketrans({"🆘": " sos ", "🚨": " ", "🩸": " ", "\u200d": " "})
+# Of two rules with the same priority the one whose first reply helps more people goes first.
+_ORDER = (
+    Category.suicide,
+    Category.minor,
+    Category.life,
+    Category.captivity,
+    Category.crossing,
+    Category.missing,
+    Category.plea,
+    Category.money,
+    Category.third_party,
+)
+
+
+@dataclass(frozen=True)
+class SafetyVerdict:
+    """The worst rule that stands in a message."""
+
+    priority: Priority
+    category: Category
+    rule: str
+
+
+class SafetyRules:
+    """All rules compiled; `read` is linear in the message's length and never raises."""
+
+    def __init__(self, rules: Mapping[str, SafetyRule]) -> None:
+        """Compile `rules`; raises `handlers.patterns.PhraseError`."""
+        self._rules = rules
+        self._order = {name: _rank(rule) for name, rule in rules.items()}
+        self._engine = Rules(
+            {name: rule.patterns for name, rule in rules.items()},
+            {name: rule.unless for name, rule in rules.items()},
+        )
+
+    def read(self, text: str) -> SafetyVerdict | None:
+        """The worst verdict on clean NFC `text` (`store.text.clean`), or None."""
+        found = self.matching(text)
+        if not found:
+            return None
+        rule = self._rules[min(found, key=self._order.__getitem__)]
+        return SafetyVerdict(Priority(rule.priority), rule.category, rule.id)
+
+    def matching(self, text: str) -> frozenset[str]:
+        """The ids of all rules that stand in `text`."""
+        return frozenset(self._engine.find(text.translate(_SIGNALS)))
+
+
+def _rank(rule: SafetyRule) -> tuple[bool, str, int, str]:
+    stranger = rule.category is Category.third_party
+    return (stranger, rule.priority, _ORDER.index(rule.category), rule.id)
+
+
+def combine(verdict: SafetyVerdict | None, intent: str, confidence: float) -> Priority:
+    """The more urgent of what the rules and the model (`intent`, 0..1) say."""
+    by_rules = verdict.priority if verdict else Priority.P3
+    return min(by_rules, _by_model(intent, confidence))
+
+
+def _by_model(intent: str, confidence: float) -> Priority:
+    if intent == "danger_now" and confidence >= DANGER_IS_SURE:
+        return Priority.P1
+    if intent == "danger_now" and confidence >= DANGER_IS_LIKELY:
+        return Priority.P2
+    if intent in HARMED and confidence >= INTENT_IS_LIKELY:
+        return Priority.P2
+    return Priority.P3

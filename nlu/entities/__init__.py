@@ -1,0 +1,1 @@
+"""Rule and lexicon entities on messy Vietnamese text."""

@@ -1,0 +1,1 @@
+"""Measuring the model on messages of authors it has not read."""

@@ -1,0 +1,80 @@
+"""Figures from answers: accuracy, precision, recall, calibration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Sequence
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One held-out answer: what was wanted, the best intent and its confidence."""
+
+    wanted: str
+    given: str
+    confidence: float
+    second: str = ""
+
+    @property
+    def right(self) -> bool:
+        return self.wanted == self.given
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Precision, recall and F1 of one intent (0 to 1), and how often it was wanted."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def accuracy(answers: Sequence[Answered]) -> float:
+    """Share of right answers."""
+    return sum(answer.right for answer in answers) / max(1, len(answers))
+
+
+def per_intent(answers: Sequence[Answered]) -> dict[str, Scores]:
+    """Scores of each intent that was wanted, by name."""
+    wanted = Counter(answer.wanted for answer in answers)
+    given = Counter(answer.given for answer in answers)
+    right = Counter(answer.wanted for answer in answers if answer.right)
+    scores = {}
+    for intent in sorted(wanted):
+        precision = right[intent] / given[intent] if given[intent] else 0.0
+        recall = right[intent] / wanted[intent]
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        scores[intent] = Scores(precision, recall, f1, wanted[intent])
+    return scores
+
+
+def macro_f1(answers: Sequence[Answered]) -> float:
+    """Mean F1 over intents."""
+    scores = per_intent(answers)
+    return sum(score.f1 for score in scores.values()) / max(1, len(scores))
+
+
+def reliability(answers: Sequence[Answered], bins: int = 10) -> list[tuple[float, float, int]]:
+    """Per bin of confidence: (mean confidence, share right, number), empty bins left out."""
+    groups: list[list[Answered]] = [[] for _ in range(bins)]
+    for answer in answers:
+        groups[min(bins - 1, int(answer.confidence * bins))].append(answer)
+    return [
+        (sum(a.confidence for a in group) / len(group), accuracy(group), len(group))
+        for group in groups
+        if group
+    ]
+
+
+def calibration_error(answers: Sequence[Answered]) -> float:
+    """Expected calibration error over ten bins (0: confidences mean what they say)."""
+    total = max(1, len(answers))
+    return sum(abs(mean - share) * n for mean, share, n in reliability(answers)) / total
+
+
+def confusion(answers: Sequence[Answered], intents: Sequence[str]) -> list[list[int]]:
+    """Counts: row is the wanted intent, column the given one."""
+    counts = Counter((answer.wanted, answer.given) for answer in answers)
+    return [[counts[(wanted, given)] for given in intents] for wanted in intents]

@@ -1,0 +1,165 @@
+"""A calibrated linear intent model: training with scikit-learn, answering with numpy alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Sequence
+
+import numpy as np
+
+from nlu.vectorizer import Matrix
+
+TEMPERATURES = np.exp(np.linspace(np.log(0.05), np.log(4.0), 60))
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Softmax over linear scores: `weights` (features, labels), `bias` (labels,)."""
+
+    labels: list[str]
+    weights: np.ndarray
+    bias: np.ndarray
+    temperature: float
+    digest: str
+
+    def scores(self, matrix: Matrix) -> np.ndarray:
+        """Raw scores, shape (rows, labels). Raises ValueError for another vocabulary's matrix."""
+        if matrix.digest != self.digest:
+            raise ValueError("the classifier was trained with another vocabulary")
+        totals = np.zeros((matrix.rows, len(self.labels)), dtype=np.float32)
+        for row in range(matrix.rows):
+            part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            totals[row] = matrix.data[part] @ self.weights[matrix.indices[part]]
+        return totals + self.bias
+
+    def probabilities(self, matrix: Matrix) -> np.ndarray:
+        """Calibrated probabilities, shape (rows, labels); each row sums to 1."""
+        return softmax(self.scores(matrix) / self.temperature)
+
+    def save(self, folder: Path) -> None:
+        """Write `linear.json` and `linear.npz` (no pickle) into `folder`."""
+        content = {
+            "labels": self.labels,
+            "temperature": self.temperature,
+            "digest": self.digest,
+        }
+        text = json.dumps(content, ensure_ascii=False)
+        (folder / "linear.json").write_text(text, encoding="utf-8")
+        np.savez_compressed(
+            folder / "linear.npz", weights=self.weights.astype(np.float16), bias=self.bias
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearModel:
+        """Read what `save` wrote. Raises ValueError when shapes and labels disagree."""
+        content = json.loads((folder / "linear.json").read_text(encoding="utf-8"))
+        with np.load(folder / "linear.npz", allow_pickle=False) as arrays:
+            weights = np.ascontiguousarray(arrays["weights"], dtype=np.float32)
+            bias = arrays["bias"]
+        labels = content["labels"]
+        if weights.ndim != 2 or weights.shape[1] != len(labels) or bias.shape != (len(labels),):
+            raise ValueError("the classifier's labels and weights do not belong together")
+        return cls(labels, weights, bias, float(content["temperature"]), content["digest"])
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Row-wise softmax of an array of shape (rows, labels)."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def train(
+    matrix: Matrix,
+    labels: Sequence[str],
+    groups: Sequence[int],
+    settings: dict[str, Any],
+) -> LinearModel:
+    """Fit on all rows; the temperature is fitted on rows held out of smaller fits.
+
+    `labels` and `groups` have one entry per row; rows of a group (a message and its copies) are
+    never split between fitting and holding out.
+    """
+    from scipy.sparse import csr_matrix
+
+    names = sorted(set(labels))
+    position = {name: i for i, name in enumerate(names)}
+    wanted = np.asarray([position[label] for label in labels])
+    rows = csr_matrix(
+        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.rows, matrix.columns)
+    )
+    if len(names) == 1:
+        weights, bias = np.zeros((matrix.columns, 1)), np.zeros(1)
+        return LinearModel(names, weights, bias, 1.0, matrix.digest)
+    weights, bias = _fit(rows, wanted, len(names), settings)
+    temperature = _temperature(rows, wanted, np.asarray(groups), len(names), settings)
+    return LinearModel(names, weights, bias, temperature, matrix.digest)
+
+
+def _fit(
+    rows: Any, wanted: np.ndarray, count: int, settings: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    shared = {
+        "C": settings["C"],
+        "class_weight": _class_weights(wanted, settings["balance"]),
+        "random_state": settings["seed"],
+        "max_iter": settings["max_iter"],
+    }
+    if settings["kind"] == "svm":
+        model = LinearSVC(dual=True, loss="squared_hinge", tol=1e-3, **shared)
+    elif settings["kind"] == "ovr":
+        model = LogisticRegression(solver="liblinear", dual=True, tol=1e-2, **shared)
+    else:
+        model = LogisticRegression(solver="lbfgs", tol=1e-3, **shared)
+    model.fit(rows, wanted)
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        coefficients = np.vstack([-coefficients, coefficients]) / 2
+        intercepts = np.concatenate([-intercepts, intercepts]) / 2
+    weights = np.zeros((rows.shape[1], count), dtype=np.float32)
+    bias = np.full(count, -1e4, dtype=np.float32)
+    weights[:, model.classes_] = coefficients.T
+    bias[model.classes_] = intercepts
+    return weights, bias
+
+
+def _class_weights(wanted: np.ndarray, power: float) -> dict[int, float]:
+    """Inverse frequency to the power `power` (0: none, 1: fully balanced), mean 1 over rows."""
+    classes, counts = np.unique(wanted, return_counts=True)
+    raw = (counts.mean() / counts) ** power
+    scale = counts.sum() / (raw * counts).sum()
+    return {int(c): float(w * scale) for c, w in zip(classes, raw)}
+
+
+def _temperature(
+    rows: Any, wanted: np.ndarray, groups: np.ndarray, count: int, settings: dict[str, Any]
+) -> float:
+    """The temperature with the lowest log loss on held-out rows; 1.0 for tiny data."""
+    folds = int(settings["calibration_folds"])
+    distinct = np.unique(groups)
+    if folds < 2 or len(distinct) < 10 * folds:
+        return 1.0
+    order = np.random.default_rng(settings["seed"]).permutation(len(distinct))
+    fold_of = dict(zip(distinct[order].tolist(), (np.arange(len(distinct)) % folds).tolist()))
+    fold = np.asarray([fold_of[group] for group in groups.tolist()])
+    held_scores, held_wanted = [], []
+    for k in range(folds):
+        fitted = np.unique(wanted[fold != k])
+        if len(fitted) < 2:
+            return 1.0
+        weights, bias = _fit(rows[fold != k], wanted[fold != k], count, settings)
+        known = (fold == k) & np.isin(wanted, fitted)
+        held_scores.append(rows[known] @ weights + bias)
+        held_wanted.append(wanted[known])
+    scores, target = np.vstack(held_scores), np.concatenate(held_wanted)
+    losses = [_log_loss(softmax(scores / t), target) for t in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _log_loss(probabilities: np.ndarray, target: np.ndarray) -> float:
+    picked = probabilities[np.arange(len(target)), target]
+    return float(-np.log(np.maximum(picked, 1e-9)).mean())

@@ -1,0 +1,1 @@
+"""The small HTTP server in front of the model."""

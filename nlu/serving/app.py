@@ -1,0 +1,112 @@
+"""The two routes: `POST /model/parse` and `GET /health`."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from typing import Any, Awaitable, Callable
+
+from aiohttp import web
+
+from nlu.serving.batcher import Batcher, Busy, ParseFailed
+
+LARGEST_BODY = 64 * 1024
+log = logging.getLogger("lachan.nlu")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Refused(Exception):
+    """A request that cannot be answered: HTTP status and a sentence."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float) -> web.Application:
+    """The application. `token`: required from every parse request when set."""
+
+    async def parse(request: web.Request) -> web.Response:
+        if token and not _authorised(request, token):
+            raise Refused(401, "a valid token is required")
+        text = _text(await _body(request))
+        try:
+            answer = await batcher.parse(text, timeout)
+        except Busy:
+            raise Refused(503, "too many messages are waiting") from None
+        except asyncio.TimeoutError:
+            raise Refused(503, "the answer took too long") from None
+        except ParseFailed as failure:
+            log.error("a message could not be parsed: %s", failure)
+            raise Refused(503, "the message could not be parsed") from None
+        return _json(answer)
+
+    async def health(request: web.Request) -> web.Response:
+        return _json({"status": "ok", "model": fingerprint})
+
+    app = web.Application(middlewares=[_errors], client_max_size=LARGEST_BODY)
+    app.router.add_post("/model/parse", parse)
+    app.router.add_get("/health", health, allow_head=False)
+    return app
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return _error(refused.status, refused.reason)
+    except web.HTTPRequestEntityTooLarge:
+        return _error(413, f"the body may have {LARGEST_BODY} bytes")
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+        return _error(404, "there is nothing here")
+    except web.HTTPException as error:
+        return _error(error.status, error.reason)
+
+
+def _authorised(request: web.Request, token: str) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        given = request.query.get("token", "")
+    # Undecodable bytes arrive as surrogates: they compare as bytes and simply do not match.
+    return hmac.compare_digest(given.strip().encode("utf-8", "surrogatepass"), token.encode())
+
+
+async def _body(request: web.Request) -> Any:
+    raw = await request.read()
+    try:
+        return json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Refused(400, "the body must be JSON in UTF-8") from None
+
+
+def _text(body: Any) -> str:
+    if not isinstance(body, dict):
+        raise Refused(400, 'the body must be a JSON object with "text"')
+    text, message_id = body.get("text"), body.get("message_id")
+    if not isinstance(text, str):
+        raise Refused(400, '"text" must be a string')
+    if message_id is not None and not isinstance(message_id, str):
+        raise Refused(400, '"message_id" must be a string')
+    if "\0" in text:
+        raise Refused(400, '"text" may not contain NUL')
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Refused(400, '"text" may not contain half a surrogate pair') from None
+    return text
+
+
+def _json(content: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(content, ensure_ascii=False).encode("utf-8"),
+        status=status,
+        content_type="application/json",
+    )
+
+
+def _error(status: int, reason: str) -> web.Response:
+    return _json({"error": reason}, status)
