@@ -16,6 +16,8 @@ import typer
 from pydantic import ValidationError
 
 from bot import cli_config, cli_officer, cli_understand
+from store.crypto import Keyring
+from store.migrate import upgrade
 from store.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -23,7 +25,9 @@ serve_app = typer.Typer(no_args_is_help=True, help="Start one part only.")
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(serve_app, name="serve")
 app.add_typer(cli_officer.app, name="officer")
+keyring_app = typer.Typer(no_args_is_help=True, help="The keyring.")
 app.add_typer(config_app, name="config")
+app.add_typer(keyring_app, name="keyring")
 
 
 @app.command()
@@ -58,6 +62,37 @@ def understand(
     source = file.open(encoding="utf-8", errors="replace") if file else sys.stdin
     with source:
         asyncio.run(cli_understand.understand(settings(), source, sys.stdout))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to the newest schema."""
+    known = settings()
+    if known.database_url is None:
+        raise typer.BadParameter("Cần DATABASE_URL.")
+    upgrade(known.database_url.get_secret_value())
+    typer.echo("✓ cấu trúc dữ liệu đã mới nhất")
+
+
+@keyring_app.callback()
+def keyring() -> None:
+    """The keyring."""
+
+
+@keyring_app.command("new")
+def keyring_new() -> None:
+    """A fresh keyring for LACHAN_KEYRING, on standard output."""
+    typer.echo(Keyring.generate().dumps())
+
+
+@config_app.callback()
+def configuration() -> None:
+    """Settings."""
+
+
+@serve_app.callback()
+def parts() -> None:
+    """Start one part only."""
 
 
 @config_app.command("check")

@@ -9,12 +9,13 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot import housekeeping, logs
+from bot import housekeeping
 from bot.channels import web as web_channel
 from bot.channels import web_page
 from bot.health import health_routes
 from bot.outbox import WebOutbox
 from bot.product import Product, build, http_nlu
+from store import logs
 from store.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -56,7 +56,7 @@ class Hotline(Reviewed):
     evergreen: bool = False
 
 
-class Situation(Strict):
+class Situation(Reviewed):
     """When somebody asks whom to call: what to say first, and which numbers in which order."""
 
     id: Identifier

@@ -17,7 +17,10 @@ _FILL = rf"(?:[ \t:.,=\-–()#]|{any_of([*_WORDS['filler'], *_WORDS['banks']])}(
 
 _DATE = r"(?<![\d/])\d{1,2}[ ]?[/.\-][ ]?\d{1,2}[ ]?[/.\-][ ]?(?:\d{4}|\d{2})(?!\d|[/.\-]\d)"
 _BIRTH = compiled(rf"(?<!\w){any_of(_WORDS['birth'])}(?!\w)[ \t:]*(?:l[àa][ \t]+)?(?P<it>{_DATE})")
-_DATES = compiled(rf"{_DATE}|(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)")
+_YEAR = r"(?:19|20)\d{2}"
+_DATES = compiled(
+    rf"{_DATE}|(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)|(?<!\d){_YEAR}[ ]?[-–][ ]?{_YEAR}(?!\d)"
+)
 _PAID = compiled(rf"(?<![\d.,])\d{{1,3}}(?:[.,]\d{{3}})+(?={_CURRENCY})")
 _ROUND = compiled(r"(?<![\d.,+])[1-9]\d{0,2}(?:[.,]\d{3})*[.,]000(?![.,]?\d)")
 
@@ -41,11 +44,11 @@ _PLATE = compiled(
     r"(?<!\w)(?:\d{2}[ \-]?(?-i:[A-HKLMNPSTUVXYZ]{1,2})\d?[ .\-]{0,3}\d{3}[.]?\d{2}"
     r"|\d{2}-?[abcfglnpstvxyz]\d?-?\d{3}\.?\d{2})(?!\w)"
 )
-_NINE = rf"(?:{_SEP}\d){{7}}"
+_SEVEN = rf"(?:{_SEP}\d){{7}}"
 _PHONES = (
     compiled(rf"(?:\+|(?<!\d)00){_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)"),
-    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}0?|0){_SEP}[35789]{_SEP}\d{_NINE}(?!\d)"),
-    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}|0){_SEP}[12]{_SEP}\d{{2}}{_NINE}(?!\d)"),
+    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}0?|0){_SEP}[35789]{_SEP}\d{_SEVEN}(?!\d)"),
+    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}|0){_SEP}[12]{_SEP}\d{_SEP}\d{_SEVEN}(?!\d)"),
     compiled(r"(?<!\d)0\d{2,3}[/,]\d{3}[/,]\d{3,4}(?!\d)"),
     compiled(rf"(?<!\d)1[89]00(?:{_SEP}\d){{4,6}}(?!\d)"),
 )
@@ -71,7 +74,7 @@ def find_numbers(claims: Claims) -> None:
         claims.protect(*match.span())
     claims.add_all(PieceKind.vessel, (m.span() for m in _VESSEL.finditer(text)))
     _find_phones(claims)
-    for match in _LONG.finditer(text):
+    for match in _LONG.finditer(claims.rest()):
         start, end = match.span()
         claims.add(_kind_of(match.group()), start, end, mine=is_mine(text, start))
 
@@ -97,12 +100,10 @@ def _is_money(text: str, end: int) -> bool:
 
 
 def _find_phones(claims: Claims) -> None:
-    text = claims.text
-    for pattern in _PHONES:
-        for match in pattern.finditer(text):
-            claims.add(PieceKind.phone, *match.span(), mine=is_mine(text, match.start()))
-    for start, end in (*_lettered(text), *_matched(text), *_spelled(text)):
-        claims.add(PieceKind.phone, start, end, mine=is_mine(text, start))
+    rest = claims.rest()
+    own = (match.span() for pattern in _PHONES for match in pattern.finditer(rest))
+    for start, end in (*own, *_lettered(rest), *_matched(rest), *_spelled(rest)):
+        claims.add(PieceKind.phone, start, end, mine=is_mine(claims.text, start))
 
 
 def _lettered(text: str) -> Iterator[tuple[int, int]]:
@@ -125,7 +126,8 @@ def _spelled(text: str) -> Iterator[tuple[int, int]]:
     """`không chín một hai …`: at least eight digits in words."""
     for match in _SPELLED.finditer(text):
         words = match.group().replace(",", " ").replace(".", " ").replace("-", " ").split()
-        if sum(len(word) if word.isdigit() else 1 for word in words) >= 8:
+        spoken = sum(not word.isdigit() for word in words)
+        if spoken >= 4 and sum(len(word) if word.isdigit() else 1 for word in words) >= 8:
             yield match.span()
 
 

@@ -85,7 +85,7 @@ class Report(Base):
 
 
 class Indicator(Base):
-    """Something that leads to a suspect: encrypted, and a keyed hash by which reports are linked."""
+    """Something that leads to a suspect: encrypted, with a keyed hash that links reports."""
 
     __tablename__ = "indicators"
     __table_args__ = (Index("uq_indicators_once", "report_id", "blind", unique=True),)
@@ -105,9 +105,7 @@ class ReportMessage(Base):
     __tablename__ = "report_messages"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    report_id: Mapped[int] = mapped_column(
-        ForeignKey("reports.id", ondelete="CASCADE"), index=True
-    )
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     kind: Mapped[MessageKind] = mapped_column(choice(MessageKind, "kind"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     reply_to: Mapped[int | None] = mapped_column(
@@ -125,9 +123,7 @@ class ReportEvent(Base):
     __tablename__ = "report_events"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    report_id: Mapped[int] = mapped_column(
-        ForeignKey("reports.id", ondelete="CASCADE"), index=True
-    )
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     from_status: Mapped[Status | None] = mapped_column(choice(Status, "from_status"))
     to_status: Mapped[Status] = mapped_column(choice(Status, "to_status"))

@@ -67,6 +67,11 @@ class Claims:
         """Keep a stretch (a date, a sum of money) from later finders."""
         self._taken[start:end] = b"\x01" * (end - start)
 
+    def rest(self) -> str:
+        """The text with a line break for every taken letter: what may still be looked at."""
+        pairs = zip(self.text, self._taken, strict=True)
+        return "".join("\n" if taken else letter for letter, taken in pairs)
+
     def add(self, kind: PieceKind, start: int, end: int, *, mine: bool = False) -> None:
         """Claim a stretch unless a part of it is taken."""
         if self.free(start, end):

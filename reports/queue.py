@@ -99,7 +99,7 @@ class Queue:
 
     async def _group(self, column: object, *wanted: ColumnElement[bool]) -> dict[object, int]:
         query = select(column, func.count()).where(*wanted).group_by(column)  # type: ignore[call-overload]
-        return {value: count for value, count in await self._session.execute(query)}
+        return dict((await self._session.execute(query)).tuples().all())
 
 
 def _unread() -> tuple[ColumnElement[bool], ...]:

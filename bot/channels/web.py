@@ -25,6 +25,7 @@ from bot.product import Product
 from bot.understanding import understood_as
 from handlers.danger import emergency_replies
 from handlers.turn import Reply
+from store.settings import Settings
 from store.text import clean
 
 log = structlog.get_logger(__name__)
@@ -252,7 +253,16 @@ def _limited(request: web.Request, session: WebSession) -> float:
     """Seconds to wait, 0 when within the limits of the session and of the address."""
     product = request.app[PRODUCT]
     by_session = product.by_session.wait(session.conversation)
-    return by_session or product.by_address.wait(request.remote)
+    return by_session or product.by_address.wait(_address(request, product.settings))
+
+
+def _address(request: web.Request, settings: Settings) -> str | None:
+    """The visitor's network address, for the limit alone: kept in memory, never written."""
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    trusted = settings.trusted_proxies
+    if trusted and len(hops) >= trusted and hops[-trusted].strip():
+        return hops[-trusted].strip()[:64]
+    return request.remote
 
 
 def _refuse(product: Product, refused: Refused) -> web.Response:

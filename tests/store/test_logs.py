@@ -4,7 +4,7 @@ import logging
 import pytest
 import structlog
 
-from bot import logs
+from store import logs
 
 
 @pytest.fixture(autouse=True)
