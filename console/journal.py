@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from reports.models import AuditEntry, Officer, Report
 from reports.terms import AuditAction
@@ -44,6 +45,7 @@ async def read_journal(db: AsyncSession, officer_id: int | None, page: int) -> J
         .join(Officer, Officer.id == AuditEntry.officer_id)
         .outerjoin(Report, Report.id == AuditEntry.report_id)
         .where(*mine)
+        .options(load_only(Report.created_at))  # a journal opens no texts
         .order_by(AuditEntry.id.desc())
         .offset((number - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)

@@ -1,5 +1,6 @@
 """Templates, and what all of them know."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from console import cookies, csrf, times
 from console.access import Permission, may
 from console.navigation import menu
 from console.site import OFFICER, SITE
+from console.words import Words
 from reports.labels import labels
 from reports.officers import SESSION_IDLE
 
@@ -28,11 +30,15 @@ def set_up(app: web.Application) -> None:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"when": times.shown, "machine": times.machine, "span": site.words.span},
+        filters=_filters(site.words),
     )
     environment.globals.update(
         labels=labels(), words=site.words, provinces=site.provinces, Permission=Permission
     )
+
+
+def _filters(words: Words) -> dict[str, Callable[..., str]]:
+    return {"when": times.shown, "machine": times.machine, "span": words.span}
 
 
 def page(

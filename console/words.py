@@ -18,7 +18,7 @@ class Words:
     def __getitem__(self, group: str) -> Mapping[str, str]:
         return self._groups[group]
 
-    def text(self, group: str, name: str, **slots: object) -> str:
+    def text(self, group: str, name: str, /, **slots: object) -> str:
         """The sentence with its `{slots}` filled; raises KeyError."""
         return self._groups[group][name].format(**slots)
 

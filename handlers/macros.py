@@ -101,12 +101,12 @@ MACROS: Mapping[str, str] = {
     "liên hệ|kêu ai|nhờ ai|có số|có được|gọi|báo)",
     "neu": "(nếu|nếu như|nhỡ|giả sử|giả dụ|trường hợp|chẳng may|không may|lỡ mà|lỡ như|"
     "ai mà|người nào|những ai|khi nào)",
-    "da_ve": "(được giải cứu|được cứu về|cứu về rồi|cứu ra rồi|cứu được rồi|về rồi|về nhà rồi|"
+    "da_ve": "(được giải cứu|được cứu về|cứu về rồi|cứu ra rồi|cứu được rồi|giờ về rồi|nay về rồi|em về rồi|con về rồi|cháu về rồi|tôi về rồi|tui về rồi|h về rồi|h về r|nó về rồi ạ|về nhà rồi|"
     "về nước rồi|về vn rồi|về việt nam rồi|về quê rồi|về tới nhà|về được rồi|về đc rồi|"
     "về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|thoát về|trốn về|trốn được rồi|"
-    "trốn thoát rồi|trốn ra rồi|đã về nước|đã về nhà|đã về vn|đã về|mới về nước|mới về nhà|"
+    "trốn thoát rồi|trốn ra rồi|đã về nước|đã về nhà|đã về vn|mới về nước|mới về nhà|"
     "vừa về nước|mới được về|được về rồi|được thả rồi|thả ra rồi|thả về rồi|an toàn rồi|"
-    "tìm thấy rồi|tìm được rồi|ổn rồi|về r|ve r|về nhà r|thoát r|về nước r|kiếm được rồi|về lại nhà)",
+    "tìm thấy rồi|tìm được rồi|ổn rồi|về nhà r|thoát r|về nước r|kiếm được rồi|về lại nhà)",
     "vat_nuoi": "(gà|vịt|mèo|heo|lợn|chim|thỏ|hamster|cún|chuột|rùa|sóc|bồ câu|con chó|chó con|"
     "chó nhà|con bò|bò nhà|con trâu|con khỉ|con cá|cá cảnh|cá koi|thú cưng|boss mèo|hoàng thượng|"
     "chó hàng xóm|con cún|con mèo|corgi|poodle|husky)",

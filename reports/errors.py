@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from reports.labels import labels
+
 
 class ReportsError(Exception):
     """Base of every error of this package."""
@@ -51,12 +53,31 @@ class ConsentMissing(ReportsError):
     """The reporter did not agree to forwarding, and no danger to life was claimed."""
 
 
-class UsernameTaken(ReportsError):
+class BadAccount(ReportsError):
+    """An account that cannot be made; its text tells the operator why, in Vietnamese."""
+
+    label = ""
+
+    def __str__(self) -> str:
+        return labels()["errors"][self.label]
+
+
+class BadUsername(BadAccount):
+    """Not 3 to 32 of: letters a to z, digits, dot, hyphen, underscore."""
+
+    label = "bad_username"
+
+
+class UsernameTaken(BadAccount):
     """An account with this name exists."""
 
+    label = "username_taken"
 
-class WeakPassword(ReportsError):
-    """A password shorter than `officers.MIN_PASSWORD`, or the user name itself."""
+
+class WeakPassword(BadAccount):
+    """A password of less than 12 or more than 256 characters, or the user name itself."""
+
+    label = "weak_password"
 
 
 class SignInFailed(ReportsError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,7 +11,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reports.errors import AccountLocked, SignInFailed, UsernameTaken, WeakPassword
+from reports.errors import (
+    AccountLocked,
+    BadUsername,
+    SignInFailed,
+    UsernameTaken,
+    WeakPassword,
+)
 from reports.models import Officer, OfficerSession
 from reports.terms import Role
 
@@ -23,49 +30,54 @@ SESSION_LIFE = timedelta(hours=12)
 SESSION_IDLE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
 
+_USERNAME = re.compile(r"[a-z0-9._-]{3,32}")
 _hasher = PasswordHasher()
 # Hash of a random password nobody knows: an unknown user costs the same time as a known one.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(32))
 
 
+async def add_officer(
+    session: AsyncSession,
+    username: str,
+    display_name: str,
+    password: str,
+    now: datetime,
+    role: Role = Role.officer,
+) -> Officer:
+    """A new account; raises BadUsername, WeakPassword, UsernameTaken."""
+    name = username.strip().lower()
+    if not _USERNAME.fullmatch(name):
+        raise BadUsername
+    _check_password(name, password)
+    if await session.scalar(select(Officer.id).where(Officer.username == name)) is not None:
+        raise UsernameTaken
+    officer = Officer(
+        username=name,
+        display_name=display_name.strip() or name,
+        password=await asyncio.to_thread(_hasher.hash, password),
+        role=role,
+        active=True,
+        created_at=now,
+        failed_count=0,
+    )
+    session.add(officer)
+    await session.flush()
+    return officer
+
+
+async def any_officer(session: AsyncSession) -> bool:
+    """Whether an account exists (the first start tells how to make one)."""
+    return await session.scalar(select(Officer.id).limit(1)) is not None
+
+
 class Officers:
-    """Accounts and sessions, inside the caller's transaction.
+    """Passwords and sessions, inside the caller's transaction.
 
     A failed sign-in raises after counting: the caller commits then too.
     """
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def add_officer(
-        self,
-        username: str,
-        display_name: str,
-        password: str,
-        now: datetime,
-        role: Role = Role.officer,
-    ) -> Officer:
-        """A new account; raises WeakPassword, UsernameTaken."""
-        name = username.strip().lower()
-        _check_password(name, password)
-        if await self._by_name(name) is not None:
-            raise UsernameTaken(name)
-        officer = Officer(
-            username=name,
-            display_name=display_name.strip() or name,
-            password=await asyncio.to_thread(_hasher.hash, password),
-            role=role,
-            active=True,
-            created_at=now,
-            failed_count=0,
-        )
-        self._session.add(officer)
-        await self._session.flush()
-        return officer
-
-    async def any_officer(self) -> bool:
-        """Whether an account exists (the first start tells how to make one)."""
-        return await self._session.scalar(select(Officer.id).limit(1)) is not None
 
     async def verify_password(self, username: str, password: str, now: datetime) -> Officer:
         """The officer; raises SignInFailed or AccountLocked, about equally slowly for all."""

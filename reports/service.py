@@ -6,7 +6,7 @@ The officers' side is `reports.desk.Desk`. Nothing here commits: the caller's tu
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -100,8 +100,8 @@ class Reports:
         """A report that this conversation opened by receipt before; None when it is gone."""
         return await self._session.get(Report, report_id)
 
-    async def open_questions(self, report: Report) -> list[OpenQuestion]:
-        """Unanswered questions, oldest first; from now on they count as read."""
+    async def open_questions(self, report: Report, now: datetime) -> list[OpenQuestion]:
+        """Unanswered questions, oldest first, to be shown to the reporter: marked as read."""
         query = (
             select(ReportMessage)
             .where(
@@ -111,14 +111,10 @@ class Reports:
             )
             .order_by(ReportMessage.id)
         )
-        rows = await self._session.scalars(query)
+        rows = (await self._session.scalars(query)).all()
+        for row in rows:
+            row.read_at = row.read_at or now
         return [OpenQuestion(row.id, row.text, row.created_at) for row in rows]
-
-    async def mark_read(self, question_id: int, now: datetime) -> None:
-        """The reporter has been shown this question."""
-        question = await self._session.get(ReportMessage, question_id)
-        if question is not None and question.read_at is None:
-            question.read_at = now
 
     async def add_information(
         self, report: Report, text: str, now: datetime, suspects: Iterable[Suspect] = ()
@@ -187,12 +183,14 @@ class Reports:
 
 
 async def erase(session: AsyncSession, report: Report, now: datetime) -> None:
-    """Remove every text and indicator of `report`; dates, kind and province stay for counting."""
+    """Remove every text, reason and indicator of `report`; dates, kind and province stay for counting."""
     report.summary = report.place_text = report.when_text = report.suspect_text = None
     report.close_reason = None
     report.erased_at = now
     await session.execute(delete(Indicator).where(Indicator.report_id == report.id))
     await session.execute(delete(ReportMessage).where(ReportMessage.report_id == report.id))
+    events = update(ReportEvent).where(ReportEvent.report_id == report.id)
+    await session.execute(events.values(reason=None))
     await session.flush()
 
 

@@ -63,8 +63,12 @@ def add_routes(app: web.Application) -> None:
 
 async def chat(request: web.Request) -> web.Response:
     """One message or button press; answers with the replies, or `pending` after the wait."""
+    return await chat_with(request, await _json_body(request))
+
+
+async def chat_with(request: web.Request, body: dict[str, Any]) -> web.Response:
+    """The same for a body that was read already; raises Refused."""
     product = request.app[PRODUCT]
-    body = await _json_body(request)
     asked = _chat_request(product, body)
     wait = _limited(request, asked.session)
     if wait:
@@ -74,8 +78,13 @@ async def chat(request: web.Request) -> web.Response:
 
 async def poll(request: web.Request) -> web.Response:
     """Replies that were not ready in time: `{"session"}` → `{"session", "messages"}`."""
+    return await poll_with(request, await _json_body(request))
+
+
+async def poll_with(request: web.Request, body: dict[str, Any]) -> web.Response:
+    """The same for a body that was read already; raises Refused."""
     product = request.app[PRODUCT]
-    session = _session(product, (await _json_body(request)).get("session"), required=True)
+    session = _session(product, body.get("session"), required=True)
     wait = _limited(request, session)
     if wait:
         raise Refused(429, "too_many", wait)
@@ -263,6 +272,11 @@ def _address(request: web.Request, settings: Settings) -> str | None:
     if trusted and len(hops) >= trusted and hops[-trusted].strip():
         return hops[-trusted].strip()[:64]
     return request.remote
+
+
+def refusal(request: web.Request, refused: Refused) -> web.Response:
+    """The JSON answer to a request that gets no turn."""
+    return _refuse(request.app[PRODUCT], refused)
 
 
 def _refuse(product: Product, refused: Refused) -> web.Response:

@@ -8,7 +8,7 @@ from console.forms import choice_of, flag_of, number_of
 from console.rendering import is_partial, page
 from console.site import DB, SITE
 from reports.deadlines import FIRST_LOOK
-from reports.queue import Filters, Queue
+from reports.queue import Filters, Page, Queue
 from reports.terms import Kind, Priority, Status
 
 PATH = "/hang-doi"
@@ -17,32 +17,38 @@ PATH = "/hang-doi"
 async def show(request: web.Request) -> web.Response:
     """The whole page, or for htmx the table with the address that shows it."""
     filters = _filters(request)
-    context = await _context(request, filters)
+    found = await _found(request, filters)
     if not is_partial(request):
-        return page(request, "queue.html", **context)
-    answer = page(request, "_queue_table.html", **context)
-    answer.headers["HX-Replace-Url"] = _link(filters, int(context["found"].number))
+        return _render(request, "queue.html", filters, found)
+    answer = _render(request, "_queue_table.html", filters, found)
+    answer.headers["HX-Replace-Url"] = _link(filters, found.number)
     return answer
 
 
 async def refresh(request: web.Request) -> web.Response:
     """The table alone, for the timer."""
-    return page(request, "_queue_table.html", **await _context(request, _filters(request)))
+    filters = _filters(request)
+    return _render(request, "_queue_table.html", filters, await _found(request, filters))
 
 
-async def _context(request: web.Request, filters: Filters) -> dict[str, object]:
-    now, number = request.app[SITE].clock(), number_of(request.query.get("trang"))
-    found = await Queue(request[DB]).page(filters, now, number)
-    return {
-        "found": found,
-        "filters": filters,
-        "link": lambda number: _link(filters, number),
-        "refresh_link": _link(filters, found.number, f"{PATH}/bang"),
-        "statuses": list(Status),
-        "priorities": list(Priority),
-        "kinds": list(Kind),
-        "first_look": FIRST_LOOK,
-    }
+async def _found(request: web.Request, filters: Filters) -> Page:
+    number = number_of(request.query.get("trang"))
+    return await Queue(request[DB]).page(filters, request.app[SITE].clock(), number)
+
+
+def _render(request: web.Request, template: str, filters: Filters, found: Page) -> web.Response:
+    return page(
+        request,
+        template,
+        found=found,
+        filters=filters,
+        link=lambda number: _link(filters, number),
+        refresh_link=_link(filters, found.number, f"{PATH}/bang"),
+        statuses=list(Status),
+        priorities=list(Priority),
+        kinds=list(Kind),
+        first_look=FIRST_LOOK,
+    )
 
 
 def _filters(request: web.Request) -> Filters:

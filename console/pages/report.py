@@ -160,6 +160,8 @@ def _steps(report: Report) -> list[Status]:
 
 async def _names(request: web.Request, case: Case) -> dict[int, str]:
     """Display names of the officers in the thread and the history."""
-    wanted = {entry.officer_id for entry in (*case.thread, *case.events)} - {None}
-    query = select(Officer.id, Officer.display_name).where(Officer.id.in_(wanted))
-    return {key: name for key, name in await request[DB].execute(query)}
+    asked = {message.officer_id for message in case.thread}
+    moved = {event.officer_id for event in case.events}
+    query = select(Officer.id, Officer.display_name).where(Officer.id.in_((asked | moved) - {None}))
+    rows = await request[DB].execute(query)
+    return {key: name for key, name in rows.tuples()}

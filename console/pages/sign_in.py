@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from console import cookies
-from console.forms import read_form, text_of
+from console.forms import read_form
 from console.guard import signed_in
 from console.rendering import page
 from console.site import DB, OFFICER, SITE
@@ -19,7 +19,9 @@ from reports.errors import AccountLocked, SignInFailed
 from reports.models import Officer
 from reports.officers import Officers
 from reports.terms import AuditAction
+from store.text import clean
 
+LONGEST_NAME = 64
 _PLACE = re.compile(r"/(?![/\\])[\w\-./?=&%]{0,200}", re.ASCII)
 _NOTES = {"het-han": "expired", "da-thoat": "out"}
 
@@ -38,7 +40,7 @@ async def submit(request: web.Request) -> web.Response:
     if wait:
         raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
     form = await read_form(request)
-    username = text_of({"name": form.get("username", "")[:64]}, "name", 64)
+    username = clean(form.get("username", ""))[:LONGEST_NAME]
     async with site.passwords:
         officer = await _check(request, username, form.get("password", ""))
     if officer is None:

@@ -63,7 +63,7 @@ FAULTS = {
     "an unknown hotline of a typology": replace(T1, "[h111,", "[h999,"),
     "an unknown hotline of a situation": replace("situations.yml", "[spam156,", "[spam157,"),
     "an unknown hotline in a message": replace(
-        "messages/menu.yml", "{hotline:h113}", "{hotline:x}"
+        "messages/out_of_scope.yml", "{hotline:h113}", "{hotline:x}"
     ),
     "a stranger's number in a message": write("messages/menu.yml", "start: Gọi 0912 345 678"),
     "a short stranger's number": write("messages/menu.yml", "start: Hãy gọi 119 ngay"),

@@ -1,22 +1,17 @@
-"""Makes the tables of a test database."""
+"""Makes the tables of a test database, by the migrations that production runs."""
 
 import importlib
 
-from sqlalchemy import create_engine
+from store.migrate import upgrade
 
-from store.base import Base
-from store.engine import driver_url
+MODELS = ("reports.models", "reports.officer_models", "bot.models")
 
-MODELS = ("reports.models", "bot.models", "console.models")
+
+def import_models() -> None:
+    for name in MODELS:
+        importlib.import_module(name)
 
 
 def create_schema(url: str) -> None:
-    for name in MODELS:
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as missing:
-            if missing.name not in (name, name.split(".")[0]):
-                raise
-    engine = create_engine(driver_url(url))
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    import_models()
+    upgrade(url)
