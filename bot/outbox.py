@@ -37,7 +37,7 @@ class WebOutbox:
                 .where(Outbox.conversation == conversation, Outbox.state == OutboxState.due)
                 .order_by(Outbox.id)
             )
-            fresh = [(i, p) for i, p in rows.tuples() if i not in self._handed and p is not None]
+            fresh = [(i, p) for i, p in rows if i not in self._handed and p is not None]
         self.handed_over([i for i, _ in fresh])
         return [payload for _, payload in fresh]
 
@@ -56,7 +56,7 @@ class WebOutbox:
                 .where(Outbox.inbox_id == inbox_id)
                 .order_by(Outbox.id)
             )
-            kept = [(i, p) for i, p in replies.tuples() if p is not None]
+            kept = [(i, p) for i, p in replies if p is not None]
         return {
             "ids": [i for i, _ in kept],
             "messages": [payload for _, payload in kept],

@@ -45,7 +45,8 @@ def _site(settings: Settings, words: Words) -> Site:
     if settings.database_url is None:
         sys.exit(words.text("start", "no_database"))
     try:
-        return build(settings, settings.database_url.get_secret_value(), load())
+        provinces = {code: province.name for code, province in load().provinces.items()}
+        return build(settings, settings.database_url.get_secret_value(), provinces)
     except (KeyringError, OSError) as error:
         sys.exit(words.text("start", "keyring", fault=error))
     except ContentError as error:

@@ -1,5 +1,8 @@
 """Every fault becomes a page in plain Vietnamese, and a line in the log without its words."""
 
+import traceback
+from pathlib import Path
+
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -26,7 +29,13 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
         return _page(request, 404)
     except Exception as error:
         status = 503 if _database_down(error) else 500
-        log.error("console_fault", error=type(error).__name__, path=request.path, status=status)
+        log.error(
+            "console_fault",
+            error=type(error).__name__,
+            fault=_place(error),
+            path=request.path,
+            status=status,
+        )
         return _page(request, status)
 
 
@@ -34,6 +43,12 @@ def _database_down(error: Exception) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, `file.py:12`; the error's own words may hold a text."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _page(

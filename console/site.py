@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from console.throttle import Throttle
 from console.words import Words, load_words
-from content.loader import Content
 from reports.models import Officer
 from store.crypto import Keyring, load_or_create
 from store.engine import Sessions, make_engine, make_sessions
@@ -26,7 +25,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Site:
-    """Everything a page needs; `provinces` are names by code, in Vietnamese order."""
+    """Everything a page needs; `provinces` are names by code."""
 
     settings: Settings
     ring: Keyring
@@ -56,12 +55,11 @@ def keyring_of(settings: Settings) -> Keyring:
 def build(
     settings: Settings,
     database_url: str,
-    content: Content,
+    provinces: Mapping[str, str],
     clock: Callable[[], datetime] = utc_now,
 ) -> Site:
     """Put the console together; raises KeyringError, ValueError (a malformed address)."""
     ring = keyring_of(settings)
     use_keyring(ring)
     engine = make_engine(database_url, pool_size=8)
-    provinces = {province.code: province.name for province in content.provinces.values()}
     return Site(settings, ring, engine, make_sessions(engine), provinces, load_words(), clock)

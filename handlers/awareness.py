@@ -68,7 +68,7 @@ def _cards(turn: Turn, trick: Typology) -> list[Reply]:
         "awareness.dont",
         title=title,
         dont=bullets(trick.dont),
-        lines=calls.listed(content, lines),
+        lines=calls.brief(content, lines),
         sources=sources(content, trick),
     )
     return [

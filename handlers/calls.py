@@ -23,21 +23,27 @@ def current(content: Content, names: Iterable[str], now: datetime) -> list[Hotli
 
 def listed(content: Content, lines: Sequence[Hotline]) -> str:
     """One line for each number: what for, hours, cost, and whether the call is recorded."""
-    told = [
-        content.say(
-            "hotline.line",
-            number=line.display,
-            name=line.name,
-            purpose=line.purpose,
-            hours=line.hours,
-            cost=line.cost,
-            recorded=content.say("hotline.recorded") if line.recorded else "",
-        )
-        for line in lines
-    ]
+    told = [_told(content, "hotline.line", line) for line in lines]
     if not all(line.recorded for line in lines):
         told.append(content.say("hotline.unknown_recording"))
     return "\n".join(told)
+
+
+def brief(content: Content, lines: Sequence[Hotline]) -> str:
+    """One short line for each number: whose it is, cost, and whether it is known to record."""
+    return "\n".join(_told(content, "hotline.brief", line) for line in lines)
+
+
+def _told(content: Content, key: str, line: Hotline) -> str:
+    return content.say(
+        key,
+        number=line.display,
+        name=line.name,
+        purpose=line.purpose,
+        hours=line.hours,
+        cost=line.cost,
+        recorded=content.say("hotline.recorded") if line.recorded else "",
+    )
 
 
 def links(content: Content, lines: Sequence[Hotline]) -> list[Link]:

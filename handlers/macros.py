@@ -7,9 +7,7 @@ or the one who is hurt); what must not match is said in a rule's `unless`.
 from collections.abc import Mapping
 
 _UNDER_18 = tuple(range(1, 18))
-_AGES = "|".join(
-    f"{n} tuổi|{n} t|{n} tủi|{n}t|{n}tuổi|{n}tủi|{n} tuoi|{n}ts" for n in _UNDER_18
-)
+_AGES = "|".join(f"{n} tuổi|{n} t|{n} tủi|{n}t|{n}tuổi|{n}tủi|{n} tuoi|{n}ts" for n in _UNDER_18)
 _WORD_AGES = "|".join(
     f"{word} tuổi"
     for word in (
@@ -61,8 +59,9 @@ MACROS: Mapping[str, str] = {
     "campuchia": "(campuchia|cam|cambodia|campot|bavet|bà vẹt|svay rieng|sihanouk|sihanoukville|k|"
     "pnompenh|phnom penh)",
     "khu": "(campuchia|cambodia|campu|cămpuchia|campuchea|bavet|bà vẹt|ba vẹt|svay rieng|"
-    "svayrieng|sihanouk|sihanoukville|sihanuc|xihanuc|phnom penh|phnompenh|pnompenh|nam vang|poipet|"
-    "koh kong|kampot|chrey thom|miến điện|myanmar|mianma|myama|miến|myawaddy|kk park|kkpark|"
+    "svayrieng|sihanouk|sihanoukville|sihanuc|xihanuc|phnom penh|phnompenh|pnompenh|nam vang|"
+    "poipet|koh kong|kampot|chrey thom|miến điện|myanmar|mianma|myama|miến|myawaddy|kk park|"
+    "kkpark|"
     "lào|bokeo|bò kẹo|tam giác vàng|đặc khu|casino|casio|sòng bạc|sòng bài|mộc bài|"
     "philippines|philippin|phi lip pin|dubai|khu lừa đảo|khu tự trị|bên cam|ở cam|qua cam|"
     "sang cam|bên k|ở k|qua k|sang k|bên mien|bên miên)",
@@ -76,38 +75,51 @@ MACROS: Mapping[str, str] = {
     "tien": "(triệu|tr|củ|chai|nghìn đô|ngàn đô|nghìn|ngàn|đô|usd|tệ|ndt|trieu|đồng|vnđ|vnd|lít|"
     "tỷ|tỉ|k usd)",
     # what takes the danger out of the words
-    "chuyen_ke": "(xem phim|coi phim|trong phim|bộ phim|tập phim|tên phim|cảnh phim|đóng phim|"
+    "chuyen_ke": "(xem phim|coi phim|trong phim|bộ phim|tập phim|tên phim|cảnh phim|"
     "review phim|phim hàn|phim kinh dị|phim ma|phim hành động|phim trung|phim mỹ|phim việt|"
     "phim này|phim đó|phim có|cái phim|hết phim|phim hoạt hình|truyện tranh|trong truyện|"
     "đọc truyện|viết truyện|bộ truyện|cuốn truyện|truyện ngắn|truyện kiều|truyện này|tiểu thuyết|"
     "nhân vật|kịch bản|trong game|game kinh dị|game này|con boss|con trùm|liên quân|free fire|ff|"
     "pubg|minecraft|roblox|genshin|lmht|lời bài hát|bài hát|bài văn|đề văn|anime|manga|vở kịch|"
     "diễn kịch|nằm mơ|giấc mơ|mơ thấy|ác mộng|chiêm bao|tấm cám|cổ tích|cuốn sách|bản nhạc|"
-    "chị dậu|chí phèo|mv|netflix|idol)",
-    "tin_tuc": "(đọc báo|trên báo|báo đăng|xem tin|tin tức|thời sự|trên tivi|trên tv|bản tin|"
-    "báo chí|đọc tin|nghe đài|phóng sự|vụ án|bài báo|báo nói|coi tin|đọc được tin|báo mạng|"
-    "vụ việc|vtv|báo tuổi trẻ|báo thanh niên)",
+    "chị dậu|chí phèo|netflix|phim gì|"
+    "nữ chính|nam chính|ngôn tình|tổng tài|npc|quest|boss cuối|thủ môn|vòng cấm|đội tui|đội mình|"
+    "friendzone|trong tim|chiếu rạp|kkk|kkkk|haha|hahaha|cười bò|cười vỡ bụng|cười xỉu|cười ẻ|"
+    "taken|vai diễn|đóng vai|sân khấu|cosplay|escape room|nhà ma)",
+    "tin_tuc": "(đọc báo|trên báo|báo đăng|xem tin|thời sự|trên tivi|trên tv|bản tin|"
+    "đọc tin|nghe đài|phóng sự|vụ án|bài báo|báo nói|coi tin|đọc được tin|báo mạng|"
+    "vtv|báo tuổi trẻ|báo thanh niên|xem tin tức|đọc tin tức|trên tin tức|vụ việc ở|vụ trên báo)",
     "hoi_luat": "(phạt bao nhiêu|xử phạt|bị phạt gì|phạt mấy năm|mấy năm tù|bao nhiêu năm tù|"
-    "bao nhiêu năm|điều luật|luật quy định|bộ luật|luật hình sự|theo luật|điều mấy|điều bao nhiêu|"
+    "điều luật|luật quy định|bộ luật|luật hình sự|theo luật|điều mấy|điều bao nhiêu|"
     "khung hình phạt|mức phạt|hình phạt|đi tù bao lâu|cấu thành|tội giam|tội bắt cóc|tội mua bán|"
     "tội giữ người|tội cưỡng|tội hiếp|tội nhốt|là tội gì|thì tội gì|bị tội gì|phạm tội gì không|"
     "có phạm luật|có vi phạm|xử lý hình sự|luật phạt|pháp luật|đi tù không|đi tù ko|"
-    "xử lý thế nào|xử lý ra sao)",
+    "xử lý thế nào|xử lý ra sao|luật mới|luật có|luật việt|luật xử|trong luật|thì luật|luật sao|"
+    "luật nào|luật gì|luật nói|hỏi luật|điều khoản|đồng phạm|định tội|tội danh|"
+    "bị coi là|có phải là mua bán|ra tòa|ra toà|tòa có|nghi phạm|đúng luật|trái luật|"
+    "điều 150|điều 151|có tội không|có tội ko|có tội hông|có tội k|nó có tội|quy định thế nào|"
+    "quy định sao|quy định ra sao|quy định nào|quy định gì|quy định ghi|trách nhiệm hình sự|"
+    "luật hình sự|nạn nhân hay|là nạn nhân không|coi là nạn nhân|được coi là)",
     "hoc": "(thuyết trình|làm bài tập|bài tập về|soạn bài|tuyên truyền|tiểu luận|luận văn|"
     "khảo sát|trắc nghiệm|dấu hiệu|làm sao biết|làm sao để biết|làm thế nào để biết|phòng tránh|"
     "cách nhận biết|nhận biết|giả sử|ví dụ|dạy con|dạy học sinh|chủ đề|đề tài|nghiên cứu|"
-    "phòng ngừa|phòng chống|hội thảo|bài giảng)",
+    "phòng ngừa|phòng chống|hội thảo|bài giảng|trò chơi|dạy các em|cách tránh|"
+    "cảnh báo sao|nhắc con|dặn con|chia sẻ kinh nghiệm|kinh nghiệm tránh)",
     "hoi": "(sao|làm sao|làm gì|gọi ai|gọi số|gọi đâu|báo ai|báo cho ai|phải|nên|xử lý|cần|"
     "liên hệ|kêu ai|nhờ ai|có số|có được|gọi|báo)",
     "neu": "(nếu|nếu như|nhỡ|giả sử|giả dụ|trường hợp|chẳng may|không may|lỡ mà|lỡ như|"
     "ai mà|người nào|những ai|khi nào)",
-    "da_ve": "(được giải cứu|được cứu về|cứu về rồi|cứu ra rồi|cứu được rồi|giờ về rồi|nay về rồi|em về rồi|con về rồi|cháu về rồi|tôi về rồi|tui về rồi|h về rồi|h về r|nó về rồi ạ|về nhà rồi|"
+    "da_ve": "(được giải cứu|được cứu về|cứu về rồi|cứu ra rồi|cứu được rồi|giờ về rồi|"
+    "nay về rồi|em về rồi|"
+    "con về rồi|cháu về rồi|tôi về rồi|tui về rồi|h về rồi|h về r|nó về rồi ạ|về nhà rồi|"
     "về nước rồi|về vn rồi|về việt nam rồi|về quê rồi|về tới nhà|về được rồi|về đc rồi|"
     "về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|thoát về|trốn về|trốn được rồi|"
     "trốn thoát rồi|trốn ra rồi|đã về nước|đã về nhà|đã về vn|mới về nước|mới về nhà|"
     "vừa về nước|mới được về|được về rồi|được thả rồi|thả ra rồi|thả về rồi|an toàn rồi|"
     "tìm thấy rồi|tìm được rồi|ổn rồi|về nhà r|thoát r|về nước r|kiếm được rồi|về lại nhà)",
-    "vat_nuoi": "(gà|vịt|mèo|heo|lợn|chim|thỏ|hamster|cún|chuột|rùa|sóc|bồ câu|con chó|chó con|"
-    "chó nhà|con bò|bò nhà|con trâu|con khỉ|con cá|cá cảnh|cá koi|thú cưng|boss mèo|hoàng thượng|"
+    "vat_nuoi": "(!gà|!vịt|mèo|heo|!lợn|chim|!thỏ|hamster|!cún|!chuột|!rùa|!sóc|con gà|đàn gà|"
+    "gà nhà|con vịt|con lợn|con heo|con thỏ|con chim|con mèo|chó mèo|bồ câu|con chó|chó con|"
+    "chó nhà|con bò|bò nhà|con trâu|con khỉ|cá cảnh|cá koi|cá betta|thú cưng|boss mèo|"
+    "hoàng thượng|"
     "chó hàng xóm|con cún|con mèo|corgi|poodle|husky)",
 }

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.macros import MACROS
-from handlers.phrases import Phrase, PhraseError, Slot, fits, read_phrase
+from handlers.phrases import NUMBER, Phrase, PhraseError, Slot, fits, read_phrase
 from handlers.untangle import untangle
 from store.text import Syllable, fold
 
@@ -72,8 +72,6 @@ class _Automaton:
         self.size += 1
         if slot.gap:
             self.any |= bit
-        if slot.number:
-            self.numbers |= bit
         free = free or bool(slot.gap)
         if free:
             self.free |= bit
@@ -92,6 +90,9 @@ class _Automaton:
             same[choice] = same.get(choice, 0) | bit
             return
         word = choice[0]
+        if word == NUMBER:
+            self.numbers |= bit
+            return
         table = self.prefixes if word.endswith("*") else self.words
         key = fold(word[:-1])[:2] if word.endswith("*") else fold(word.lstrip("!"))
         spelled = table.setdefault(key, {})
@@ -133,7 +134,7 @@ class Phrases:
 
     def _run(self, words: Sequence[Syllable]) -> list[tuple[int, int]]:
         """(completing bit, index of the last word) of every phrase that stands in `words`."""
-        auto, units, mask_of = self._auto, self._units, self._mask
+        auto, ending, mask_of = self._auto, self._ending, self._mask
         ends, optional, free = auto.ends, auto.optional, auto.free
         accept, initial = auto.accept, auto.initial_first
         places: list[tuple[int, int]] = []
@@ -146,10 +147,12 @@ class Phrases:
             initial = auto.initial
             ready_at.append(ready)
             after = (ready & mask_of(word)) << 1
-            for choice, bits in units.get(word.folded, ()):
+            for choice, bits in ending(word):
                 start = index - len(choice) + 1
-                if start >= 0 and (active := ready_at[start] & bits) and _stands(
-                    words, start, choice
+                if (
+                    start >= 0
+                    and (active := ready_at[start] & bits)
+                    and _stands(words, start, choice)
                 ):
                     after |= active << 1
             hits = after & (accept if index < final else accept | auto.accept_last)
@@ -160,6 +163,11 @@ class Phrases:
             loose = after & optional
             state = after | ((ends - loose) ^ loose ^ ends) if loose else after
         return places
+
+    def _ending(self, word: Syllable) -> Sequence[tuple[tuple[str, ...], int]]:
+        """The choices of several words whose last one may be this."""
+        same = self._units.get(word.folded, ())
+        return (*same, *self._units.get(NUMBER, ())) if word.folded[0].isdigit() else same
 
     def _mask(self, word: Syllable) -> int:
         """The states that this typed word lets through."""
@@ -206,8 +214,6 @@ def _begin(words: Sequence[Syllable], slots: tuple[Slot, ...], slot: int, stop: 
 
 
 def _fitting(words: Sequence[Syllable], slot: Slot, stop: int) -> Iterable[int]:
-    if slot.number and stop and words[stop - 1].folded[0].isdigit():
-        yield stop - 1
     for choice in slot.choices:
         start = stop - len(choice)
         if start >= 0 and _stands(words, start, choice):
@@ -238,9 +244,7 @@ class Rules:
         """Compile both; raises PhraseError."""
         self._wanted = Phrases(phrases)
         self._near, self._anywhere = _scopes(unless or {})
-        self._known = (
-            self._wanted.vocabulary | self._near.vocabulary | self._anywhere.vocabulary
-        )
+        self._known = self._wanted.vocabulary | self._near.vocabulary | self._anywhere.vocabulary
 
     def find(self, message: str | Sequence[Syllable]) -> dict[str, list[Found]]:
         """Every name with its places that no `unless` phrase of that name denies."""

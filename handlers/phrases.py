@@ -11,7 +11,9 @@ from handlers.macros import MACROS
 from store.text import fold
 
 MAX_GAP = 4
+NUMBER = "#"
 _TOKEN = re.compile(r"\.\.\.\d*|\([^)]*\)\??|\{\w+\}\??|[^\s]+")
+_WORD = re.compile(r"\{\w+\}|#|!?\w+\*?")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -26,7 +28,6 @@ class Slot:
     choices: tuple[tuple[str, ...], ...]
     optional: bool = False
     gap: int = 0
-    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,7 @@ def _slots(body: str) -> Iterator[Slot]:
             yield Slot((), gap=int(token[3:] or MAX_GAP))
             continue
         bare = token.removesuffix("?")
-        optional = bare != token
-        if bare == "#":
-            yield Slot((), optional=optional, number=True)
-        else:
-            yield Slot(_choices(bare, body), optional=optional)
+        yield Slot(_choices(bare, body), optional=bare != token)
 
 
 def _choices(token: str, body: str) -> tuple[tuple[str, ...], ...]:
@@ -71,7 +68,7 @@ def _choices(token: str, body: str) -> tuple[tuple[str, ...], ...]:
         raise PhraseError(f"{body!r}: unbalanced brackets")
     found: dict[tuple[str, ...], None] = {}
     for choice in token.strip("()").split("|"):
-        for words in _spelled(choice.split(), body):
+        for words in _spelled(_WORD.findall(choice), body):
             found[words] = None
     found.pop((), None)
     if not found:
@@ -95,10 +92,12 @@ def _macro(word: str, body: str) -> tuple[tuple[str, ...], ...]:
 def fits(typed: str, written: str) -> bool:
     """Whether the typed syllable can be the written one: no typed mark may contradict.
 
-    `word*` fits whatever begins so, `!word` only what carries all the same marks.
+    `word*` fits whatever begins so, `!word` only what carries all the same marks, `#` a number.
     """
     if typed == written:
         return True
+    if written == NUMBER:
+        return typed[:1].isdigit()
     if written.endswith("*"):
         stem = written[:-1]
         return len(typed) >= len(stem) and fits(typed[: len(stem)], stem)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from store.text import Syllable, fold, syllables
 
@@ -85,7 +86,7 @@ def _pieces(word: Syllable, known: AbstractSet[str], shortest: int) -> list[Syll
                 if now is None or len(cuts) + 1 < len(now):
                     best[stop] = [*cuts, stop]
     cuts = best[length] or []
-    return [_cut(word, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [_cut(word, a, b) for a, b in pairwise(cuts)]
 
 
 def _cut(word: Syllable, start: int, stop: int) -> Syllable:
@@ -134,7 +135,7 @@ def _together(run: Sequence[Syllable]) -> Syllable:
 def _dotted(text: str, run: Sequence[Syllable]) -> list[list[Syllable]]:
     """`b.ị n.h.ố.t`: letters held by dots or dashes, groups parted by a space."""
     groups = [[run[0]]]
-    for before, word in zip(run, run[1:], strict=False):
+    for before, word in pairwise(run):
         if " " in text[before.end : word.start]:
             groups.append([word])
         else:

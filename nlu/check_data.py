@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
-from typing import Iterator, Sequence
 
 from nlu.corpus import ANNOTATION, DATA, CorpusError, Utterance, read
 from nlu.text import fold, view

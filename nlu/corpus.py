@@ -7,9 +7,9 @@ refused by name and line, so that nothing is left out in silence.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator
 
 DATA = Path(__file__).resolve().parent / "data"
 _INTENT = re.compile(r"\s*-\s+intent:\s*([a-z_]+)\s*$")

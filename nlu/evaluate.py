@@ -14,8 +14,9 @@ import logging
 import sys
 import time
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 from nlu.corpus import DATA, Utterance, read
 from nlu.evaluation import figures
@@ -27,8 +28,8 @@ from nlu.noise import noisy, strip_marks
 
 # Another seed than the one for training copies in tfidf_featurizer.py.
 SEED = 111
-FORMS = {
-    "as typed": lambda text: text,
+FORMS: dict[str, Callable[[str], str]] = {
+    "as typed": str,
     "stripped": strip_marks,
     "noisy": lambda text: noisy(text, SEED),
 }
@@ -73,7 +74,9 @@ def _write(path: Path, run: Run) -> None:
     names = (f"{path.stem}-confusion.svg", f"{path.stem}-reliability.svg")
     typed = run.forms["as typed"]
     intents = sorted({answer.wanted for answer in typed})
-    heat = confusion_svg(intents, figures.confusion(typed, intents), "wanted (rows), given (columns)")
+    heat = confusion_svg(
+        intents, figures.confusion(typed, intents), "wanted (rows), given (columns)"
+    )
     curves = {form: figures.reliability(answers) for form, answers in run.forms.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_name(names[0]).write_text(heat, encoding="utf-8")

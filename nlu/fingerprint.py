@@ -32,3 +32,7 @@ def fingerprint(root: Path = ROOT) -> str:
 def model_path(root: Path = ROOT) -> Path:
     """Where the model of the present fingerprint is, or will be once trained."""
     return root / "models" / f"nlu-{fingerprint(root)}.tar.gz"
+
+
+if __name__ == "__main__":
+    print(fingerprint())

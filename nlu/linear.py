@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 import numpy as np
 
-from nlu.vectorizer import Matrix
+from nlu.vectorizer import Array, Matrix
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.05), np.log(4.0), 60))
 
@@ -19,12 +20,12 @@ class LinearModel:
     """Softmax over linear scores: `weights` (features, labels), `bias` (labels,)."""
 
     labels: list[str]
-    weights: np.ndarray
-    bias: np.ndarray
+    weights: Array
+    bias: Array
     temperature: float
     digest: str
 
-    def scores(self, matrix: Matrix) -> np.ndarray:
+    def scores(self, matrix: Matrix) -> Array:
         """Raw scores, shape (rows, labels). Raises ValueError for another vocabulary's matrix."""
         if matrix.digest != self.digest:
             raise ValueError("the classifier was trained with another vocabulary")
@@ -32,9 +33,9 @@ class LinearModel:
         for row in range(matrix.rows):
             part = slice(matrix.indptr[row], matrix.indptr[row + 1])
             totals[row] = matrix.data[part] @ self.weights[matrix.indices[part]]
-        return totals + self.bias
+        return np.asarray(totals + self.bias)
 
-    def probabilities(self, matrix: Matrix) -> np.ndarray:
+    def probabilities(self, matrix: Matrix) -> Array:
         """Calibrated probabilities, shape (rows, labels); each row sums to 1."""
         return softmax(self.scores(matrix) / self.temperature)
 
@@ -64,7 +65,7 @@ class LinearModel:
         return cls(labels, weights, bias, float(content["temperature"]), content["digest"])
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: Array) -> Array:
     """Row-wise softmax of an array of shape (rows, labels)."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
@@ -97,9 +98,7 @@ def train(
     return LinearModel(names, weights, bias, temperature, matrix.digest)
 
 
-def _fit(
-    rows: Any, wanted: np.ndarray, count: int, settings: dict[str, Any]
-) -> tuple[np.ndarray, np.ndarray]:
+def _fit(rows: Any, wanted: Array, count: int, settings: dict[str, Any]) -> tuple[Array, Array]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
@@ -127,7 +126,7 @@ def _fit(
     return weights, bias
 
 
-def _class_weights(wanted: np.ndarray, power: float) -> dict[int, float]:
+def _class_weights(wanted: Array, power: float) -> dict[int, float]:
     """Inverse frequency to the power `power` (0: none, 1: fully balanced), mean 1 over rows."""
     classes, counts = np.unique(wanted, return_counts=True)
     raw = (counts.mean() / counts) ** power
@@ -136,7 +135,7 @@ def _class_weights(wanted: np.ndarray, power: float) -> dict[int, float]:
 
 
 def _temperature(
-    rows: Any, wanted: np.ndarray, groups: np.ndarray, count: int, settings: dict[str, Any]
+    rows: Any, wanted: Array, groups: Array, count: int, settings: dict[str, Any]
 ) -> float:
     """The temperature with the lowest log loss on held-out rows; 1.0 for tiny data."""
     folds = int(settings["calibration_folds"])
@@ -160,6 +159,6 @@ def _temperature(
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def _log_loss(probabilities: np.ndarray, target: np.ndarray) -> float:
+def _log_loss(probabilities: Array, target: Array) -> float:
     picked = probabilities[np.arange(len(target)), target]
     return float(-np.log(np.maximum(picked, 1e-9)).mean())

@@ -116,7 +116,8 @@ def _mistype(word: str, habit: str, rng: random.Random) -> str:
 
 def _telex(word: str) -> str:
     """The keys of the Telex method as they stand when the keyboard did not combine them."""
-    keys, tone = [], ""
+    keys: list[str] = []
+    tone = ""
     for char in unicodedata.normalize("NFD", word):
         if char in _TONES:
             tone = _TONES[char]

@@ -21,6 +21,7 @@ import time
 import warnings
 from pathlib import Path
 
+_BEGUN = time.monotonic()
 warnings.filterwarnings("ignore")
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -81,7 +82,6 @@ async def _serve(options: argparse.Namespace, token: str | None) -> None:
     from nlu.serving.batcher import Batcher
     from nlu.serving.graph import Understanding
 
-    begun = time.monotonic()
     model = Understanding(options.model)
     canary.check(model.parse, any_corpus=options.any_corpus)
     app = build(Batcher(model.parse), fingerprint_of(options.model), token, options.timeout)
@@ -89,7 +89,7 @@ async def _serve(options: argparse.Namespace, token: str | None) -> None:
     await runner.setup()
     site = web.TCPSite(runner, options.host, options.port)
     await site.start()
-    log.info("ready on %s:%d after %.1f s", options.host, options.port, time.monotonic() - begun)
+    log.info("ready on %s:%d after %.1f s", options.host, options.port, time.monotonic() - _BEGUN)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sent in (signal.SIGTERM, signal.SIGINT):

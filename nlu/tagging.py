@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from nlu.text import fold, squeeze
 
@@ -39,7 +40,9 @@ def decode(spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[dict
             continue
         kind, role, group = json.loads(name)
         entity = {"entity": kind, "start": start, "end": end}
-        found.append({**entity, **({"role": role} if role else {}), **({"group": group} if group else {})})
+        found.append(
+            {**entity, **({"role": role} if role else {}), **({"group": group} if group else {})}
+        )
         open_name = name
     return found
 

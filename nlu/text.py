@@ -95,8 +95,16 @@ def view(text: str) -> View:
 
 
 def squeeze(word: str) -> str:
-    """`word` with letters repeated three times or more written once ("cứuuu" -> "cứu")."""
-    return _STRETCHED.sub(r"\1", word)
+    """`word` with letters repeated three times or more written once ("cứuuu" -> "cứu").
+
+    After a consonant "u" is written twice: "cuuu" is "cứu" without marks far more often than "cu".
+    """
+    return _STRETCHED.sub(_unstretched, word)
+
+
+def _unstretched(match: re.Match[str]) -> str:
+    letter, before = match.group(1), match.string[: match.start()][-1:].lower()
+    return letter * 2 if letter in "uU" and before and before in "bcdghklmnprstvxđ" else letter
 
 
 def tokenize(text: str) -> list[Syllable]:
@@ -110,6 +118,8 @@ def tokenize_view(seen: View) -> list[Syllable]:
     found = []
     for match in _TOKEN.finditer(typed):
         start, end = match.span()
-        bare = squeeze(folded[start:end])
-        found.append(Syllable(match.group(), bare, *seen.span(start, end)))
+        word = match.group()
+        squeezed = squeeze(word)
+        bare = folded[start:end] if len(squeezed) == len(word) else fold(squeezed)
+        found.append(Syllable(word, bare, *seen.span(start, end)))
     return found

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from nlu.text import squeeze
 
+Array = np.ndarray[Any, Any]
 Pair = tuple[str, str]
 Document = Sequence[Pair]
 BLOCKS = ("typed", "folded", "chars")
@@ -27,9 +29,9 @@ class Matrix:
     """Rows of weights in CSR form: float32 `data` and int32 `indices` of shape (nnz,), `indptr`
     of shape (rows + 1,). `digest` names the vocabulary the columns belong to."""
 
-    data: np.ndarray
-    indices: np.ndarray
-    indptr: np.ndarray
+    data: Array
+    indices: Array
+    indptr: Array
     columns: int
     digest: str
 

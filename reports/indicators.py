@@ -10,6 +10,10 @@ from store.crypto import Keyring
 from store.text import fold
 
 _SPACES = re.compile(r"\s+")
+_SHARED_HOSTS = frozenset(
+    "facebook.com fb.com fb.me m.me messenger.com zalo.me chat.zalo.me t.me telegram.org tiktok.com "
+    "youtube.com google.com instagram.com shopee.vn lazada.vn".split()
+)
 
 
 def normalise(kind: IndicatorKind, value: str) -> str:
@@ -18,9 +22,25 @@ def normalise(kind: IndicatorKind, value: str) -> str:
     return _NORMAL[kind](plain) or plain.lower()
 
 
-def blind_index(kind: IndicatorKind, value: str, ring: Keyring) -> bytes:
-    """Keyed hash of the normal form: equal for equal indicators, meaningless without the key."""
-    return ring.digest("indicator", kind, normalise(kind, value))
+def blind_index(kind: IndicatorKind, value: str, ring: Keyring, report_id: int) -> bytes:
+    """Keyed hash of the normal form: equal for equal indicators, meaningless without the key.
+
+    What many people share (a name, a bare "facebook.com") is hashed with its report's id, so
+    that it links nothing.
+    """
+    normal = normalise(kind, value)
+    own = () if _links(kind, value, normal) else (str(report_id),)
+    return ring.digest("indicator", kind, normal, *own)
+
+
+def _links(kind: IndicatorKind, value: str, normal: str) -> bool:
+    if kind is IndicatorKind.link:
+        return normal not in _SHARED_HOSTS
+    if kind is IndicatorKind.handle:
+        return not _SPACES.search(value.strip())
+    if kind is IndicatorKind.other:
+        return any(letter.isdigit() or letter == "@" for letter in normal)
+    return True
 
 
 def _phone(value: str) -> str:

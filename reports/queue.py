@@ -99,7 +99,7 @@ class Queue:
 
     async def _group(self, column: object, *wanted: ColumnElement[bool]) -> dict[object, int]:
         query = select(column, func.count()).where(*wanted).group_by(column)  # type: ignore[call-overload]
-        return dict((await self._session.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await self._session.execute(query)}
 
 
 def _unread() -> tuple[ColumnElement[bool], ...]:

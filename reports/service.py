@@ -21,7 +21,7 @@ from reports.receipts import new_receipt, receipt_hash
 from reports.terms import Disposition, MessageKind, Status
 from store.crypto import Keyring
 
-MAX_TEXT = 4000
+MAX_TEXT = 8000
 
 
 class Reports:
@@ -77,7 +77,7 @@ class Reports:
                 report_id=report.id,
                 kind=suspect.kind,
                 value=suspect.value,
-                blind=blind_index(suspect.kind, suspect.value, self._ring),
+                blind=blind_index(suspect.kind, suspect.value, self._ring, report.id),
                 source="suspect",
                 created_at=now,
             )
@@ -152,7 +152,7 @@ class Reports:
         await self._session.refresh(report, with_for_update=True)
         if report.status is Status.closed:
             raise ReportClosed(report.id)
-        kept = redact(text[:MAX_TEXT]).text
+        kept = redact(text).text[:MAX_TEXT]
         self._session.add(
             ReportMessage(
                 report_id=report.id, kind=kind, text=kept, reply_to=reply_to, created_at=now
@@ -195,4 +195,4 @@ async def erase(session: AsyncSession, report: Report, now: datetime) -> None:
 
 
 def _kept(text: str | None) -> str | None:
-    return redact(text[:MAX_TEXT]).text if text else None
+    return redact(text).text[:MAX_TEXT] if text else None

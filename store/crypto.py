@@ -89,9 +89,8 @@ class Keyring:
 
     def digest(self, purpose: str, *parts: str) -> bytes:
         """32-byte keyed hash (HMAC-SHA-256) of `parts` under `purpose`: a blind index."""
-        message = b"".join(
-            len(part.encode()).to_bytes(4) + part.encode() for part in (purpose, *parts)
-        )
+        encoded = [part.encode("utf-8", "surrogatepass") for part in (purpose, *parts)]
+        message = b"".join(len(part).to_bytes(4) + part for part in encoded)
         return hmac.new(self.index, message, hashlib.sha256).digest()
 
 

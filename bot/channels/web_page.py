@@ -55,6 +55,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "X-Robots-Tag": "noarchive",
+    "Server": "web",
 }
 
 
@@ -106,7 +107,10 @@ class Pages:
 
     def _page(self, template: str, status: int = 200, **values: Any) -> web.Response:
         html = self._jinja.get_template(template).render(calls=self._calls(), **values)
-        return web.Response(text=html, content_type="text/html", status=status)
+        response = web.Response(text=html, content_type="text/html", status=status)
+        if values.get("exchange") is None:  # never beside a secret: BREACH
+            response.enable_compression()
+        return response
 
     def _calls(self) -> list[Call]:
         """111, 113 and the first number for people abroad whose review date has not passed."""

@@ -163,5 +163,4 @@ async def _names(request: web.Request, case: Case) -> dict[int, str]:
     asked = {message.officer_id for message in case.thread}
     moved = {event.officer_id for event in case.events}
     query = select(Officer.id, Officer.display_name).where(Officer.id.in_((asked | moved) - {None}))
-    rows = await request[DB].execute(query)
-    return {key: name for key, name in rows.tuples()}
+    return {row[0]: row[1] for row in await request[DB].execute(query)}

@@ -46,9 +46,7 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
             "code": code_version(),
         }
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource
-    ) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -115,7 +113,9 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
         if any(each.matrix is not matrix for each in rows):
             raise ValueError("the messages of a batch must come from one featurizer run")
         probabilities = self.model.probabilities(matrix)
-        order = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._config["ranking_length"]]
+        order = np.argsort(-probabilities, axis=1, kind="stable")[
+            :, : self._config["ranking_length"]
+        ]
         for message, own in zip(messages, rows):
             row = own.numbers[0]
             values = probabilities[row].tolist()

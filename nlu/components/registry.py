@@ -8,9 +8,10 @@ modules are imported to go without it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T", bound=type)
 _serving = False
@@ -32,8 +33,8 @@ def register(kind: str, is_trainable: bool) -> Callable[[T], T]:
         from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
         component_type = DefaultV1Recipe.ComponentType[kind]
-        registered: Any = DefaultV1Recipe.register(component_type, is_trainable=is_trainable)
-        return registered(component)
+        DefaultV1Recipe.register(component_type, is_trainable=is_trainable)(component)
+        return component
 
     return decorate
 

@@ -29,9 +29,7 @@ class RuleEntityExtractor(GraphComponent):
         """`active`: "auto", "always" or "never"."""
         return {"active": "auto", "code": code_version()}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource
-    ) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource

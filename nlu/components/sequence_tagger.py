@@ -40,13 +40,12 @@ class CrfSequenceTagger(GraphComponent):
         """Penalties and limit of the L-BFGS training."""
         return {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "code": code_version()}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource
-    ) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
         self.tagger: Any = None
+        self._memory = b""
 
     @classmethod
     def create(
@@ -80,6 +79,8 @@ class CrfSequenceTagger(GraphComponent):
     def _open(self, model: bytes) -> None:
         import pycrfsuite
 
+        # The tagger reads this memory for as long as it lives, but holds no reference to it.
+        self._memory = model
         self.tagger = pycrfsuite.Tagger()
         self.tagger.open_inmemory(model)
 
@@ -124,7 +125,9 @@ class CrfSequenceTagger(GraphComponent):
         for message in messages:
             tokens = message.get(TOKENS) or []
             spans = [(token.start, token.end) for token in tokens]
-            labels = self.tagger.tag(features([(t.text, t.lemma) for t in tokens])) if tokens else []
+            labels = (
+                self.tagger.tag(features([(t.text, t.lemma) for t in tokens])) if tokens else []
+            )
             if all(label == OUTSIDE for label in labels):
                 continue
             text = message.get(TEXT)

@@ -66,7 +66,9 @@ _UNITS = {
     "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6,
     "bay": 7, "bảy": 7, "tam": 8, "chin": 9,
 }  # fmt: skip
-NUMBER_WORDS = "|".join(["mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin"])
+NUMBER_WORDS = "|".join(
+    ["mot", "hai", "ba", "bon", "tu", "nam", "lam", "sau", "bay", "tam", "chin"]
+)
 
 
 def read_number(words: str) -> float | None:

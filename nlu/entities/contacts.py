@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from nlu.entities.base import Found, lexicon
 from nlu.text import View
@@ -44,11 +44,17 @@ _ACCOUNT_CUE = re.compile(
     r"(?<![a-z])(?:stk|so\s?tk|tk|so tai khoan|tai khoan|account|acc|chuyen khoan|ck|chuyen tien)"
     r"(?![a-z])[^\d]{0,28}$"
 )
-_OTHER_CUE = re.compile(r"(?<![a-z])(?:cccd|cmnd|can cuoc|ho chieu|mst|ma so thue|ma don|otp)\b[^\d]{0,15}$")
+_OTHER_CUE = re.compile(
+    r"(?<![a-z])(?:cccd|cmnd|can cuoc|ho chieu|mst|ma so thue|ma don|otp)\b[^\d]{0,15}$"
+)
 
-_PLATFORM = r"zalo|zl|telegram|tele|tlg|facebook|fb|face|instagram|insta|ins|ig|tiktok|wechat|viber|whatsapp|line|skype|kakaotalk"
+_PLATFORM = (
+    "zalo|zl|telegram|tele|tlg|facebook|fb|face|instagram|insta|ins|ig|tiktok|wechat|viber|"
+    "whatsapp|line|skype|kakaotalk"
+)
 _HANDLE = re.compile(
-    rf"(?<![a-z0-9])(?P<platform>{_PLATFORM})(?![a-z0-9])(?:\s*(?:ten|id|la|nick|name|acc|page|cua no))?"
+    rf"(?<![a-z0-9])(?P<platform>{_PLATFORM})(?![a-z0-9])"
+    r"(?:\s*(?:ten|id|la|nick|name|acc|page|cua no))?"
     r"\s*[:=\-]?\s*(?P<name>@?[a-z0-9][a-z0-9_.]{3,31})(?![\w@])"
 )
 _AT = re.compile(r"(?<![\w.@/])@(?P<name>[a-z0-9_][a-z0-9_.]{2,31})(?!\w)")
@@ -137,7 +143,11 @@ def bank_accounts(seen: View) -> Iterator[Found]:
         if not (cue or ahead or behind):
             continue
         value = re.sub(r"\D", "", match.group())
-        if not cue and phone_value(value) and not (ahead and ahead[-1].end() >= len(before[-24:]) - 3):
+        if (
+            not cue
+            and phone_value(value)
+            and not (ahead and ahead[-1].end() >= len(before[-24:]) - 3)
+        ):
             continue
         near = ahead[-1].group() if ahead else behind.group() if behind else ""
         if not near and cue:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from nlu.entities.base import Found
 from nlu.entities.contacts import bank_accounts, handles, links, phones

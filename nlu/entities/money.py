@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from nlu.entities.base import NUMBER_WORDS, Found, read_number, spelling
 from nlu.text import View
@@ -84,11 +84,11 @@ def money(seen: View) -> Iterator[Found]:
         if found:
             yield found
     for match in _DOLLAR_FIRST.finditer(seen.folded):
-        value = _number(match.group("first"), False) * (1000 if match.group("k") else 1)
-        yield Found("money", *match.span(), _text(value), {"currency": "USD"})
+        amount = _number(match.group("first"), False) * (1000 if match.group("k") else 1)
+        yield Found("money", *match.span(), _text(amount), {"currency": "USD"})
     for match in _PLAIN.finditer(seen.folded):
-        value = re.sub(r"\D", "", match.group())
-        yield Found("money", *match.span(), value, {"currency": "VND"})
+        digits = re.sub(r"\D", "", match.group())
+        yield Found("money", *match.span(), digits, {"currency": "VND"})
 
 
 def _amount(seen: View, match: re.Match[str]) -> Found | None:

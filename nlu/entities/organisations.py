@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from nlu.entities.base import Found
 from nlu.text import View
@@ -11,13 +11,14 @@ from nlu.text import View
 _CUE = re.compile(
     r"(?<![a-z])(?:cong ty|cong ti|cty|cti|c\.ty|tap doan|doanh nghiep)(?![a-z])"
     r"(?P<legal>(?:\s+(?:tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|dau tu|thuong mai|"
-    r"dich vu|tm|dv|tmdv|xkld|xuat khau lao dong|cung ung(?: nhan luc)?|nhan luc|quoc te|lien doanh|"
-    r"va|&)(?![a-z]))*)"
+    r"dich vu|tm|dv|tmdv|xkld|xuat khau lao dong|cung ung(?: nhan luc)?|nhan luc|quoc te|"
+    r"lien doanh|va|&)(?![a-z]))*)"
 )
 _NAME_WORD = re.compile(r"\s+([^\W_][\w&.\-']*)")
 _STOP = frozenset(
     "la o co bao thi ma cho bi dang da se khong ko k va tai noi tuyen thu hua lua voi nay kia do "
-    "nao gi the a nhe cua duoc dc can giay phep khac minh em toi ben lam dua bat nha tren duoi ten".split()
+    "nao gi the a nhe cua duoc dc can giay phep khac minh em toi ben lam dua bat nha tren duoi "
+    "ten".split()
 )
 _LEGAL_FORM = re.compile(r"\b(?:tnhh|co phan|cp|mtv|trach nhiem huu han)\b")
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator
 
 from nlu.entities.base import Found, Word, lexicon, words_of, written_as
 from nlu.text import View, fold
 
 # Words after which a short or everyday form ("cam", "đài", "k") means a place.
 _CUES = frozenset(
-    "qua sang o di ben tai den tu ve wa nuoc tp tinh bien ra vao vo vuot toi xkld visa duhoc hoc dat "
-    "thang gan khap huyen ngoai chong vo chong con dau lam".split()
+    "qua sang o di ben tai den tu ve wa nuoc tp tinh bien ra vao vo vuot toi xkld visa duhoc hoc "
+    "dat thang gan khap huyen ngoai chong vo chong con dau lam".split()
 )
 # Before these an unmarked everyday form is what it usually means, not a place.
 _NOT_NEXT = {
     "k": "dc duoc biet co cho the ai vay z a e biet phai bit thay noi hieu lam can dam muon no bi "
     "nua gi sao on an con ra vo roi may tin nen thich".split(),
     "cam": "on ket dong dien thoai tay co do cccd giay theo tien xe".split(),
-    "dai": "ngay han hoc dien truyen tieng bieu gia lam qua lau su nao nay xa vo".split(),
+    "dai": "ngay han hoc dien truyen tieng bieu gia qua lau su nao nay xa vo".split(),
     "han": "che the muc gi cuoi lai nay dung thi rang nop".split(),
-    "nhat": "dinh la ky cu lam cua tien duoc dc luon co roi".split(),
+    "nhat": "dinh la ky cu cua tien duoc dc luon co roi".split(),
     "my": "pham tho thuat man".split(),
-    "anh": "ay em a chi ta oi co la trai hai do kia nay ho minh noi re bao lam hung rui nha".split(),
+    "anh": "ay em a chi ta oi co la trai hai do kia nay ho minh noi re bao lam hung nha".split(),
     "duc": "me hanh".split(),
     "phap": "luat ly su y an nhan thuat che".split(),
     "thai": "do ky san nhi bai binh nguyen lai duong".split(),
@@ -120,7 +120,9 @@ def _together(seen: View, span: list[Word]) -> bool:
 
 def _cued(seen: View, words: list[Word], at: int, form: Form, listed: bool) -> bool:
     word = words[at]
-    following = words[at + len(form.syllables)].folded if at + len(form.syllables) < len(words) else ""
+    following = (
+        words[at + len(form.syllables)].folded if at + len(form.syllables) < len(words) else ""
+    )
     adjacent = at > 0 and seen.typed[words[at - 1].end : word.start].strip(" .") == ""
     before = words[at - 1].folded if adjacent else ""
     marked = word.typed == form.syllables[0] and word.typed != word.folded
@@ -129,7 +131,11 @@ def _cued(seen: View, words: list[Word], at: int, form: Form, listed: bool) -> b
         return False
     if len(form.syllables) > 1 and (marked or capital):
         return True
-    if len(form.syllables) == 1 and len(word.folded) == 2 and seen.typed[word.start : word.end].isupper():
+    if (
+        len(form.syllables) == 1
+        and len(word.folded) == 2
+        and seen.typed[word.start : word.end].isupper()
+    ):
         return not seen.typed.isupper() or before in _CUES
     if listed and len(word.folded) > 1:
         return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Sequence
 
 _CELL, _LEFT, _TOP = 34, 150, 130
 _FONT = "font-family='DejaVu Sans, Arial, sans-serif'"
@@ -29,7 +29,7 @@ def confusion_svg(intents: Sequence[str], counts: Sequence[Sequence[int]], title
     return "\n".join([*parts, "</svg>\n"])
 
 
-def reliability_svg(curves: dict[str, Sequence[tuple[float, float, int]]]) -> str:
+def reliability_svg(curves: Mapping[str, Sequence[tuple[float, float, int]]]) -> str:
     """Share right over confidence for each form of the text; the diagonal is perfect."""
     size, colours = 320, ("#1b6ca8", "#c8553d", "#3a7d44", "#7d3a76")
     parts = [_open(size + 80, size + 70)]
@@ -54,7 +54,13 @@ def _open(width: float, height: float) -> str:
 
 
 def _label(
-    x: float, y: float, text: str, size: int, anchor: str = "start", turn: str = "", fill: str = "#222"
+    x: float,
+    y: float,
+    text: str,
+    size: int,
+    anchor: str = "start",
+    turn: str = "",
+    fill: str = "#222",
 ) -> str:
     where = f"x='{x:g}' y='{y:g}'" + (f" transform='{turn}'" if turn else "")
     look = f"font-size='{size}' text-anchor='{anchor}' fill='{fill}' {_FONT}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Sequence
 
 from nlu.check_data import grams, near_pairs, plain
 from nlu.corpus import Utterance
@@ -60,7 +60,8 @@ def _introduction(run: Run) -> str:
         "is the text as its author wrote it (over a third of it without marks already); "
         "**stripped** is the same without any marks; **noisy** has seeded slips, teencode, "
         "partial marks and Telex leftovers. The batches were written for this project by the same "
-        "means, so strangers' messages will be harder; a separately written test set is the next step."
+        "means, so strangers' messages will be harder; a separately written test set is the next "
+        "step."
     )
 
 
@@ -87,7 +88,9 @@ def _headline(forms: Forms) -> str:
                 f"{figures.calibration_error(answers):.3f}",
             ]
         )
-    return _table(["form", "accuracy %", "macro F1 %", "in first two %", "danger recall %", "ECE"], rows)
+    return _table(
+        ["form", "accuracy %", "macro F1 %", "in first two %", "danger recall %", "ECE"], rows
+    )
 
 
 def _intents(forms: Forms) -> str:
@@ -118,7 +121,9 @@ def _thresholds(forms: Forms) -> str:
         row: list[object] = [f"≥ {limit}"]
         for answers in forms.values():
             acted = [a for a in answers if a.confidence >= limit]
-            row.append(f"{_percent(len(acted) / len(answers))} → {_percent(figures.accuracy(acted))}")
+            row.append(
+                f"{_percent(len(acted) / len(answers))} → {_percent(figures.accuracy(acted))}"
+            )
         rows.append(row)
     return "Share of messages at or above a confidence → share of these that are right (%).\n\n" + (
         _table(["confidence", *forms], rows)
@@ -146,16 +151,18 @@ def _data(found: Sequence[Utterance]) -> str:
         nearest[b] = max(nearest[b], similarity)
     words = [word for text in texts for word in text.split()]
     threes = [" ".join(t.split()[i : i + 3]) for t in texts for i in range(len(t.split()) - 2)]
-    rows = [
+    rows: list[list[object]] = [
         ["utterances", len(texts)],
         ["words", len(words)],
         ["different folded words", len(set(words))],
-        ["different folded word triples, % of all", _percent(len(set(threes)) / max(1, len(threes)))],
-        *[
-            [f"with another at least {limit} alike, %", _percent(sum(n >= limit for n in nearest) / len(nearest))]
-            for limit in (0.4, 0.5, 0.6)
+        [
+            "different folded word triples, % of all",
+            _percent(len(set(threes)) / max(1, len(threes))),
         ],
     ]
+    for limit in (0.4, 0.5, 0.6):
+        share = sum(n >= limit for n in nearest) / len(nearest)
+        rows.append([f"with another at least {limit} alike, %", _percent(share)])
     note = "Likeness is the Jaccard similarity of folded character 5-grams; above 0.7 is refused."
     return note + "\n\n" + _table(["", ""], rows)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 Answer = dict[str, Any]
 Parse = Callable[[Sequence[str]], list[Answer]]
@@ -22,7 +23,9 @@ class Batcher:
     A run of 32 messages takes a few milliseconds: shorter than handing it to a thread is worth.
     """
 
-    def __init__(self, parse: Parse, largest: int = 32, waiting: int = 512, rounds: int = 2) -> None:
+    def __init__(
+        self, parse: Parse, largest: int = 32, waiting: int = 512, rounds: int = 2
+    ) -> None:
         self._parse = parse
         self._largest = largest
         self._limit = waiting

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Callable, Sequence
+from typing import Any
 
 from nlu.serving.graph import ModelError
 
@@ -32,7 +33,9 @@ def check(
     unknown = {e["name"] for answer in answers for e in answer["intent_ranking"]}
     unknown -= set(content["intents"])
     if unknown:
-        raise ModelError(f"The model knows intents that are not ours: {', '.join(sorted(unknown))}.")
+        raise ModelError(
+            f"The model knows intents that are not ours: {', '.join(sorted(unknown))}."
+        )
     for canary, answer in zip(content["canaries"], answers):
         if answer["intent"]["name"] not in canary["intents"]:
             raise ModelError(

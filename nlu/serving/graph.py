@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import tarfile
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Iterable, Sequence
+from typing import Any
 
 from nlu.components import registry
 

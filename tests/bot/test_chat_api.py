@@ -2,15 +2,22 @@
 
 import asyncio
 import json
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.web_session import issue
+from bot.inbox import Incoming, accept
+from bot.limits import Limiter
 from bot.models import Conversation, Inbox, InboxState, Outbox
 from bot.product import Product
+from bot.serve import chat_app
 from tests.bot.conftest import Chat
 from tests.support.clock import Clock
 from tests.support.fake_nlu import FakeNlu
@@ -115,7 +122,8 @@ async def test_empty_text_gets_a_kind_word(chat: Chat) -> None:
     ],
 )
 async def test_bad_requests_are_refused_clearly(client: Client, sent: bytes, status: int) -> None:
-    answer = await client.post("/api/chat", data=sent, headers={"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/api/chat", data=BytesIO(sent), headers=headers)
     assert answer.status == status
     error = (await answer.json())["error"]
     assert error
@@ -184,26 +192,19 @@ async def test_messages_of_one_session_are_answered_in_order(
     assert len(set(order)) == 13
 
 
-async def test_a_flood_is_slowed_but_danger_is_never_cut_off(
-    client: Client, chat: Chat, product: Product
-) -> None:
-    token = (await chat(text="menu"))["session"]
-    burst = product.settings.session_burst
-    answers = [
-        await client.post("/api/chat", json={"session": token, "payload": "x"})
-        for _ in range(burst + 5)
-    ]
-    assert {a.status for a in answers} == {400}
-    slow = [
-        await client.post("/api/chat", json={"session": token, "text": "a"})
-        for _ in range(burst + 5)
-    ]
-    limited = [a for a in slow if a.status == 429]
-    assert limited
-    assert int(limited[0].headers["Retry-After"]) >= 1
-    danger = await client.post("/api/chat", json={"session": token, "text": DANGER})
-    assert danger.status == 200
-    assert "981 84 84 84" in (await danger.json())["messages"][0]["text"]
+async def test_a_flood_is_slowed_but_danger_is_never_cut_off(product: Product) -> None:
+    slow = replace(product, by_session=Limiter(burst=3, rate=0.01))
+    async with TestClient(TestServer(chat_app(slow))) as client:
+        first = await (await client.post("/api/chat", json={"text": "menu"})).json()
+        token, payload = first["session"], first["messages"][0]["buttons"][0]["payload"]
+        press = {"session": token, "payload": payload}
+        pressed = [await client.post("/api/chat", json=press) for _ in range(50)]
+        assert [a.status for a in pressed] == [200, 200] + [429] * 48
+        assert int(pressed[-1].headers["Retry-After"]) >= 1
+        assert "111" in (await pressed[-1].json())["error"]
+        danger = await client.post("/api/chat", json={"session": token, "text": DANGER})
+        assert danger.status == 200
+        assert "981 84 84 84" in (await danger.json())["messages"][0]["text"]
 
 
 async def test_nothing_readable_of_a_message_is_in_the_database(
@@ -252,8 +253,6 @@ async def test_a_file_is_answered_and_not_kept(
     client: Client, chat: Chat, session: AsyncSession
 ) -> None:
     token = (await chat(text="menu"))["session"]
-    from aiohttp import FormData
-
     form = FormData()
     form.add_field("session", token)
     form.add_field("file", b"\x89PNG" + b"0" * 50_000, filename="anh.png", content_type="image/png")
@@ -275,9 +274,6 @@ async def test_a_broken_upload_is_refused(client: Client, kind: str) -> None:
 async def test_polling_gives_what_the_request_did_not_wait_for(
     client: Client, product: Product, session: AsyncSession
 ) -> None:
-    from bot.channels.web_session import issue
-    from bot.inbox import Incoming, accept
-
     mine = issue(product.ring)
     await accept(
         product.engine,

@@ -33,7 +33,9 @@ def test_every_number_in_a_text_is_one_of_ours(content: Content) -> None:
 
 def test_texts_spell_out_only_numbers_that_never_go_out_of_use(content: Content) -> None:
     aging = [line.display for line in content.hotlines.values() if not line.evergreen]
-    for text in texts(content):
+    # Life first: in danger the one number there is, even an aged one, is better than none.
+    allowed = {text for key, text in content.messages.items() if "danger" in key}
+    for text in set(texts(content)) - allowed:
         assert not [number for number in aging if re.search(rf"(?<!\d){re.escape(number)}\b", text)]
 
 

@@ -29,6 +29,8 @@ async def test_the_first_answer_holds_the_numbers_to_remember(content: Content) 
         ("bị số lạ gọi làm phiền báo ở đâu", "tel:156"),
         ("phụ nữ cần chỗ tạm lánh gọi số nào", "tel:1900969680"),
         ("toi muon bao cong an", "tel:113"),
+        ("so 111 goi co mat tien khong", "tel:111"),
+        ("số cục quản lý lao động ngoài nước", "tel:111"),
     ],
 )
 async def test_the_situation_is_read_from_the_text(content: Content, text: str, first: str) -> None:

@@ -1,6 +1,6 @@
 // The conversation of one tab. Nothing is stored but the session's token in sessionStorage, which
 // ends with the tab.
-import { banner, bubble, byId, notice, place, show, typing } from "./view.js";
+import { banner, bubble, byId, element, notice, place, show, typing } from "./view.js";
 
 const MAX = 4000;
 const COUNT_FROM = 3500;

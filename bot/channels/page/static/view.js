@@ -6,7 +6,7 @@ const log = document.getElementById("log");
 
 export const byId = (id) => document.getElementById(id);
 
-function element(name, className, text) {
+export function element(name, className, text) {
   const node = document.createElement(name);
   if (className) node.className = className;
   if (text !== undefined) node.textContent = text;

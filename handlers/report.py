@@ -1,0 +1,299 @@
+"""The report form: consent first, five questions that can be skipped, a summary, a receipt.
+
+State: flow "report"; steps consent, what, where, province, when, who, risk, whose,
+whose_place, confirm; data as JSON (see `report_answers`). It holds anonymised texts and, from
+the consent on, what may be a suspect's; it is encrypted and forgotten with the form.
+
+A story told in the very first message is not asked for twice: it is held, already anonymised
+and without the pieces cut out of it, until the consent; "answer only" drops it at once.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from handlers import report_answers as answers
+from handlers import sealing
+from handlers.report_ask import (
+    QUESTIONS,
+    RISKS,
+    after,
+    ask,
+    consent_buttons,
+    numbers,
+    what_to_change,
+)
+from handlers.said import said
+from handlers.turn import Action, Button, Priority, Reply, Turn
+from reports import terms
+from reports.anonymise import redact
+from reports.draft import Consent, Draft
+from store.text import syllables
+
+STORY = 15
+"""From so many syllables on, a first message is taken as the story itself."""
+_TYPED_CONSENT = {"1": "answer", "2": "keep", "3": "forward"}
+
+
+async def handle(turn: Turn) -> list[Reply]:
+    """Starts the form, takes an answer or a button, repeats the question, or sends."""
+    if turn.reports is None:
+        return [Reply(turn.content.say("report.unavailable"), links=numbers(turn, "h111", "h113"))]
+    action = turn.action
+    if action is not None and action.name == "report.start":
+        return _begin(turn)
+    if turn.state.flow != "report":
+        return _begin(turn) if action is None else [_closed(turn)]
+    _raise_priority(turn)
+    return await (_typed(turn) if action is None else _pressed(turn, action))
+
+
+def _begin(turn: Turn) -> list[Reply]:
+    kind = answers.kind_of(turn) if turn.action is None else _kind_of_button(turn.action)
+    base = Priority.P3 if kind is terms.Kind.other else Priority.P2
+    turn.state.open("report", "consent", kind=kind.value, priority=base.value, at="")
+    _raise_priority(turn)
+    _hold(turn)
+    return ask(turn)
+
+
+def _kind_of_button(action: Action) -> terms.Kind:
+    known = action.value in terms.Kind.__members__
+    return terms.Kind(action.value) if known else terms.Kind.other
+
+
+def _raise_priority(turn: Turn) -> None:
+    answers.raise_to(turn, turn.understood.priority)
+
+
+def _hold(turn: Turn) -> None:
+    if len(syllables(turn.text)) >= STORY:
+        turn.state.data["held"] = redact(turn.text).text
+
+
+async def _typed(turn: Turn) -> list[Reply]:
+    step = turn.state.step
+    if step == "consent":
+        return _typed_consent(turn)
+    if step == "confirm":
+        return await _typed_confirm(turn)
+    if step in ("whose", "whose_place") and (whose := answers.typed_owner(turn)) is not None:
+        return _whose(turn, whose)
+    if step == "province":
+        step = turn.state.step = "where"
+    if step in QUESTIONS:
+        if said(turn.content, "report.words_skip", turn.text):
+            return _skip(turn, step)
+        if answers.understood(turn):
+            return _advance(turn, step)
+    return _repeat(turn, "report.again")
+
+
+def _typed_consent(turn: Turn) -> list[Reply]:
+    chosen = _TYPED_CONSENT.get(turn.text.strip(" .)"))
+    if chosen is not None:
+        return _consented(turn, chosen)
+    _hold(turn)
+    held = "report.held" if turn.state.data.get("held") else ""
+    texts = [turn.content.say(key) for key in (held, "report.consent_again") if key]
+    return [Reply("\n\n".join(texts), consent_buttons(turn))]
+
+
+async def _typed_confirm(turn: Turn) -> list[Reply]:
+    if said(turn.content, "report.words_send", turn.text):
+        return await _send(turn)
+    if said(turn.content, "report.words_cancel", turn.text):
+        return _cancel(turn)
+    return _repeat(turn, "report.again")
+
+
+async def _pressed(turn: Turn, action: Action) -> list[Reply]:
+    """A button of the open step acts; one of another step brings the open question back."""
+    step, value = turn.state.step, action.value
+    if action.name == "report.confirm" and step == "confirm":
+        return await _send(turn) if value == "send" else _cancel(turn)
+    if action.name == "report.skip" and value == step:
+        return _skip(turn, step)
+    press = _PRESSES.get(action.name)
+    if press is not None and step in press[0] and value in press[1](turn):
+        return press[2](turn, value)
+    return _repeat(turn, "report.stale")
+
+
+def _repeat(turn: Turn, key: str) -> list[Reply]:
+    """The open question again, gently introduced."""
+    *before, last = ask(turn)[-1:]
+    text = f"{turn.content.say(key)}\n\n{last.text}"
+    return [*before, Reply(text, last.buttons, last.links)]
+
+
+def _consented(turn: Turn, choice: str) -> list[Reply]:
+    say, data = turn.content.say, turn.state.data
+    if choice == "answer":
+        turn.state.close()
+        buttons = after(turn, "hotline", "menu")
+        return [Reply(say("report.advice"), buttons, numbers(turn, "h111", "h113"))]
+    version = say("report.consent_version")
+    data["consent"] = {"level": choice, "version": version, "at": turn.now.isoformat()}
+    held = data.pop("held", None)
+    if held is None:
+        return _go(turn, "what")
+    data["what"] = held
+    return [Reply(say("report.used_held")), *_go(turn, "where")]
+
+
+def _where(turn: Turn, code: str) -> list[Reply]:
+    data = turn.state.data
+    if turn.state.step == "where":
+        answers.forget(turn, "where")
+    data["choices"] = []
+    if code == "abroad":
+        data.update(abroad=True, province=None)
+    else:
+        data["province"] = code
+    return _advance(turn, "where")
+
+
+def _when(turn: Turn, code: str) -> list[Reply]:
+    turn.state.data.update(when_code=code, when_text=None)
+    return _advance(turn, "when")
+
+
+def _risk(turn: Turn, code: str) -> list[Reply]:
+    answers.take_risk(turn, code)
+    return _advance(turn, "risk")
+
+
+def _whose(turn: Turn, whose: str) -> list[Reply]:
+    answers.settle(turn, whose)
+    told = [] if whose == "suspect" else [Reply(turn.content.say("report.deleted"))]
+    return told + _advance(turn, turn.state.data["at"])
+
+
+def _change(turn: Turn, question: str) -> list[Reply]:
+    if question == "":
+        return [what_to_change(turn)]
+    if question == "back":
+        return ask(turn)
+    turn.state.data["changing"] = True
+    return _go(turn, question)
+
+
+def _skip(turn: Turn, step: str) -> list[Reply]:
+    answers.forget(turn, step)
+    return _advance(turn, "where" if step == "province" else step)
+
+
+def _advance(turn: Turn, done: str) -> list[Reply]:
+    """On from question `done`: first what is still unclear about it, then the next one."""
+    data = turn.state.data
+    data["at"] = done
+    if data.get("pending"):
+        return _go(turn, "whose_place" if data["pending_of"] == "where" else "whose")
+    if data.get("choices"):
+        return _go(turn, "province")
+    alarm = _alarm(turn) if done == "risk" else []
+    following = QUESTIONS[QUESTIONS.index(done) + 1 :]
+    if data.pop("changing", False) or not following:
+        return alarm + _go(turn, "confirm")
+    return _go(turn, following[0])
+
+
+def _go(turn: Turn, step: str) -> list[Reply]:
+    turn.state.step = step
+    return ask(turn)
+
+
+def _alarm(turn: Turn) -> list[Reply]:
+    """Numbers at once when somebody is in danger, or under 18."""
+    say, data = turn.content.say, turn.state.data
+    risk = data.get("risk")
+    if risk == "minor":
+        return [Reply(say("report.minor"), links=numbers(turn, "h111", "h113"))]
+    if risk not in ("danger", "both"):
+        return []
+    abroad = bool(data.get("abroad"))
+    text = say("report.danger") + (f"\n{say('report.danger_abroad')}" if abroad else "")
+    lines = ("h113", "h115", "h111", *(("consular",) if abroad else ()))
+    return [Reply(text, links=numbers(turn, *lines))]
+
+
+async def _send(turn: Turn) -> list[Reply]:
+    """Keep the report and tell the receipt, which nothing in the state remembers."""
+    draft = _draft(turn)
+    if not _has_content(draft):
+        return _repeat(turn, "report.empty")
+    assert turn.reports is not None
+    receipt = await turn.reports.submit(draft, turn.now)
+    turn.state.close()
+    say = turn.content.say
+    return [
+        Reply(say("report.receipt", receipt=receipt.shown)),
+        Reply(
+            say(f"report.next_{draft.consent.level}"),
+            after(turn, "hotline", "menu"),
+            numbers(turn, "h111", "h113"),
+        ),
+    ]
+
+
+def _draft(turn: Turn) -> Draft:
+    data = turn.state.data
+    risk = data.get("risk")
+    pairs = [pair for kept in data.get("suspects", {}).values() for pair in kept]
+    code = data.get("when_code")
+    return Draft(
+        kind=terms.Kind(data["kind"]),
+        priority=terms.Priority(data["priority"]),
+        tier=terms.Tier(turn.tier.value),
+        consent=_consent(data["consent"]),
+        summary=data.get("what"),
+        province=data.get("province"),
+        abroad=bool(data.get("abroad")),
+        place_text=data.get("place"),
+        when_code=terms.When(code) if code else None,
+        when_text=data.get("when_text"),
+        suspect_text=data.get("who"),
+        in_danger=None if risk is None else risk in ("danger", "both"),
+        minor=None if risk is None else risk in ("minor", "both"),
+        suspects=sealing.suspects(pairs),
+    )
+
+
+def _consent(kept: Mapping[str, Any]) -> Consent:
+    at = datetime.fromisoformat(kept["at"])
+    return Consent(terms.ConsentLevel(kept["level"]), kept["version"], at)
+
+
+def _has_content(draft: Draft) -> bool:
+    texts = (draft.summary, draft.place_text, draft.suspect_text, draft.province)
+    return any((*texts, draft.suspects, draft.in_danger, draft.minor))
+
+
+def _cancel(turn: Turn) -> list[Reply]:
+    turn.state.close()
+    return [Reply(turn.content.say("report.cancelled"), after(turn, "hotline", "menu"))]
+
+
+def _closed(turn: Turn) -> Reply:
+    say = turn.content.say
+    buttons = [
+        Button(say("report.start"), "report.start"),
+        Button(say("report.follow_up"), "follow_up.start"),
+    ]
+    return Reply(say("report.closed"), buttons)
+
+
+def _places(turn: Turn) -> tuple[str, ...]:
+    return ("abroad", *turn.state.data.get("choices", ()))
+
+
+Allowed = Callable[[Turn], tuple[str, ...]]
+_PRESSES: Mapping[str, tuple[tuple[str, ...], Allowed, Callable[[Turn, str], list[Reply]]]] = {
+    "report.consent": (("consent",), lambda _: tuple(_TYPED_CONSENT.values()), _consented),
+    "report.where": (("where", "province"), _places, _where),
+    "report.when": (("when",), lambda _: tuple(terms.When), _when),
+    "report.risk": (("risk",), lambda _: RISKS, _risk),
+    "report.whose": (("whose", "whose_place"), lambda _: ("suspect", "mine", "unsure"), _whose),
+    "report.change": (("confirm",), lambda _: ("", "back", *QUESTIONS), _change),
+}

@@ -1,0 +1,77 @@
+"""Is this message, call or page a scam: the signs it shows, what to do now, where to report."""
+
+from collections.abc import Sequence
+
+from content.schema import Category, Sign
+from handlers import verdicts
+from handlers.calls import current, links
+from handlers.turn import Button, Link, Reply, Turn
+
+SERVICE = "scam_check"
+SITE_LIST = "https://tinnhiemmang.vn/website-lua-dao"
+
+
+async def handle(turn: Turn) -> list[Reply]:
+    """Invite to paste, read what came, or say what to do when money has gone."""
+    if turn.action is not None and turn.action.name == "scam_check.lost":
+        return lost(turn)
+    if turn.action is not None:
+        return _invite(turn, again=turn.action.name == "scam_check.again")
+    asked = turn.state.flow == SERVICE
+    if _has_lost(turn):
+        turn.state.close()
+        return lost(turn)
+    signs = verdicts.shown(turn, turn.content.scam_signs)
+    if not (signs or asked or len(turn.text) >= verdicts.LONG_TEXT):
+        return _invite(turn)
+    if asked:
+        turn.state.close()
+    return [verdicts.verdict(turn, SERVICE, signs), *_urgent(turn, signs), _advice(turn)]
+
+
+def lost(turn: Turn) -> list[Reply]:
+    """Money or a code has gone: bank first, then police, then the evidence."""
+    say = turn.content.say
+    buttons = [
+        Button(say("scam_check.button_report"), "report.start"),
+        Button(say("scam_check.button_hotline"), "hotline.start"),
+        Button(say("scam_check.button_check"), "scam_check.start"),
+    ]
+    return [Reply(say("scam_check.lost"), buttons=buttons)]
+
+
+def _has_lost(turn: Turn) -> bool:
+    told = turn.understood
+    return told.category == Category.money or told.intent == "report_scam"
+
+
+def _invite(turn: Turn, again: bool = False) -> list[Reply]:
+    turn.state.open(SERVICE, "paste")
+    name = "invite_again" if again else "invite"
+    button = Button(turn.content.say("scam_check.button_lost"), "scam_check.lost")
+    return [Reply(turn.content.say(f"scam_check.{name}"), buttons=[button])]
+
+
+def _urgent(turn: Turn, signs: Sequence[Sign]) -> list[Reply]:
+    """Being kept on the line, or threatened with pictures, cannot wait for the advice below."""
+    found = {sign.id for sign in signs}
+    if "video_arrest" in found or {"secrecy", "fake_police"} <= found:
+        return [_call(turn, "kidnap", "h113")]
+    return [_call(turn, "child", "h111")] if "sextortion" in found else []
+
+
+def _call(turn: Turn, name: str, line: str) -> Reply:
+    told = links(turn.content, current(turn.content, (line,), turn.now))
+    return Reply(turn.content.say(f"scam_check.{name}"), links=told)
+
+
+def _advice(turn: Turn) -> Reply:
+    say = turn.content.say
+    buttons = [
+        Button(say("scam_check.button_lost"), "scam_check.lost"),
+        Button(say("scam_check.button_report"), "report.start"),
+        Button(say("scam_check.button_again"), "scam_check.again"),
+        Button(say("scam_check.button_topic"), "awareness.start"),
+    ]
+    link = Link(say("scam_check.link_tinnhiem"), SITE_LIST)
+    return Reply(say("scam_check.advice"), buttons=buttons, links=[link])

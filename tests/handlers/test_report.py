@@ -1,0 +1,510 @@
+"""The report form, from the consent to the receipt."""
+
+import hashlib
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.loader import Content
+from handlers import report
+from handlers.turn import Entity, Priority, Tier
+from reports import receipts
+from reports.models import Indicator, Report
+from reports.terms import ConsentLevel, IndicatorKind, Kind, When
+from reports.terms import Priority as Kept
+from store.base import Base
+from store.crypto import Keyring
+from tests.handlers.talk import ME, Talk
+
+STORY = (
+    "em tên Lan, có anh Tuấn gọi số 0912345678 rủ em sang Campuchia làm việc nhẹ lương cao, "
+    "họ giữ giấy tờ rồi bắt nộp tiền chuộc"
+)
+
+
+@pytest.fixture
+def talk(content: Content, session: AsyncSession, keyring: Keyring) -> Talk:
+    return Talk(report.handle, content, session, keyring)
+
+
+async def kept(session: AsyncSession) -> list[Report]:
+    return list(await session.scalars(select(Report)))
+
+
+async def sealed(session: AsyncSession) -> list[tuple[IndicatorKind, str]]:
+    rows = await session.scalars(select(Indicator).order_by(Indicator.id))
+    return [(row.kind, row.value) for row in rows]
+
+
+async def consented(talk: Talk, level: str = "keep") -> None:
+    await talk.press("report.start")
+    await talk.press("report.consent", level)
+
+
+async def to_summary(talk: Talk) -> None:
+    """A short report with every question but the first skipped."""
+    await consented(talk)
+    await talk.say("họ bắt người đi làm không trả lương")
+    for step in ("where", "when", "who", "risk"):
+        await talk.press("report.skip", step)
+
+
+async def test_before_the_first_question_all_is_told(talk: Talk) -> None:
+    said = await talk.say("tôi muốn báo một vụ", intent="report_trafficking")
+    for part in ("113", "111", "không phải công an", "khẩn cấp", "Không giữ", "Ngoại lệ", "web"):
+        assert part in said
+    assert all(len(reply.text) <= 1000 for reply in talk.replies)
+
+
+async def test_the_three_consents_stand_apart_and_none_is_chosen(
+    talk: Talk, session: AsyncSession
+) -> None:
+    await talk.press("report.start")
+    assert [b.value for b in talk.buttons if b.name == "report.consent"] == [
+        "answer",
+        "keep",
+        "forward",
+    ]
+    assert "consent" not in talk.state.data
+    said = await talk.say("dạ đồng ý", intent="affirm")
+    assert "1, 2, 3" in said
+    assert talk.state.step == "consent"
+    assert await kept(session) == []
+
+
+async def test_platform_users_are_told_that_the_platform_knows_them(talk: Talk) -> None:
+    talk.tier = Tier.platform
+    assert "biết tài khoản nào đang nhắn" in await talk.press("report.start")
+
+
+async def test_answer_only_advises_and_keeps_nothing(talk: Talk, session: AsyncSession) -> None:
+    await talk.say(STORY, intent="report_trafficking")
+    said = await talk.press("report.consent", "answer")
+    assert "111" in said
+    assert (talk.state.flow, talk.state.data) == (None, {})
+    for table in Base.metadata.sorted_tables:
+        assert (await session.execute(select(table))).all() == []
+
+
+async def test_a_full_form_becomes_a_report(talk: Talk, session: AsyncSession) -> None:
+    await talk.press("report.start")
+    assert "Câu 1/5" in await talk.press("report.consent", "forward")
+    assert "Câu 2/5" in await talk.say("có đường dây lừa người đi tàu cá", "report_trafficking")
+    assert "Câu 3/5" in await talk.say("xã Mường Khương tỉnh Lào Cai")
+    assert "Câu 4/5" in await talk.press("report.when", "week")
+    assert "Câu 5/5" in await talk.say("anh Hùng, sđt 0987654321, fb: hung.seo99")
+    said = await talk.press("report.risk", "no")
+    assert "Lào Cai" in said
+    assert "1 số điện thoại" in said
+    assert "0987654321" not in said
+    await talk.press("report.confirm", "send")
+    row = (await kept(session))[0]
+    assert (row.kind, row.priority, row.province) == (Kind.trafficking, Kept.P2, "lao_cai")
+    assert (row.when_code, row.in_danger, row.minor) == (When.week, False, False)
+    assert row.consent_level is ConsentLevel.forward
+    assert row.consent_version == talk.content.say("report.consent_version")
+    assert row.summary == "có đường dây lừa người đi tàu cá"
+    assert "0987654321" not in (row.suspect_text or "")
+    assert (IndicatorKind.phone, "0987654321") in await sealed(session)
+    assert (IndicatorKind.handle, "hung.seo99") in await sealed(session)
+    assert (IndicatorKind.other, "Hùng") in await sealed(session)
+
+
+async def test_the_receipt_is_shown_once_and_opens_the_report(
+    talk: Talk, session: AsyncSession
+) -> None:
+    await to_summary(talk)
+    said = await talk.press("report.confirm", "send")
+    digits = receipts.parse(said)
+    assert digits is not None
+    assert receipts.valid(digits)
+    assert receipts.shown(digits) in said
+    assert talk.reports is not None
+    assert await talk.reports.find_by_receipt(digits, ME, talk.now)
+    assert digits not in str(talk.state)
+    assert talk.state.flow is None
+
+
+async def test_sending_twice_makes_one_report(talk: Talk, session: AsyncSession) -> None:
+    await to_summary(talk)
+    await talk.press("report.confirm", "send")
+    said = await talk.press("report.confirm", "send")
+    assert "đã đóng" in said
+    assert len(await kept(session)) == 1
+
+
+async def test_every_question_can_be_skipped(talk: Talk) -> None:
+    await consented(talk)
+    for step in ("what", "where", "when", "who", "risk"):
+        assert talk.state.step == step
+        skip = [button for button in talk.buttons if button.name == "report.skip"]
+        assert [button.value for button in skip] == [step]
+        await talk.press("report.skip", step)
+    assert talk.state.step == "confirm"
+
+
+@pytest.mark.parametrize("typed", ["bỏ qua", "bo qua", "không biết", "em ko nhớ"])
+async def test_skipping_can_be_typed(talk: Talk, typed: str) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say(typed)
+    assert talk.state.step == "when"
+    assert "place" not in talk.state.data
+
+
+async def test_an_empty_report_is_not_sent(talk: Talk, session: AsyncSession) -> None:
+    await consented(talk)
+    for step in ("what", "where", "when", "who", "risk"):
+        await talk.press("report.skip", step)
+    said = await talk.press("report.confirm", "send")
+    assert "chưa có nội dung" in said
+    assert talk.state.step == "confirm"
+    assert await kept(session) == []
+
+
+async def test_a_long_first_message_is_not_asked_for_again(
+    talk: Talk, session: AsyncSession
+) -> None:
+    said = await talk.say(STORY, intent="report_trafficking")
+    assert "tạm giữ" in said
+    assert "Lan" not in str(talk.state)
+    assert "0912345678" not in str(talk.state)
+    said = await talk.press("report.consent", "keep")
+    assert "câu 1" in said
+    assert talk.state.step == "where"
+    assert "sang Campuchia" in talk.state.data["what"]
+
+
+async def test_raw_words_never_enter_the_state(talk: Talk) -> None:
+    await consented(talk)
+    await talk.say("em tên Lan, cccd 001099012345, nhà số 12 ngõ 5 đường Láng")
+    state = str(talk.state)
+    assert not any(part in state for part in ("Lan", "001099012345", "Láng"))
+
+
+async def test_a_phone_of_unknown_owner_is_asked_about_and_sealed(
+    talk: Talk, session: AsyncSession
+) -> None:
+    await consented(talk)
+    said = await talk.say("họ gọi từ số 0912345678 đòi tiền")
+    assert "1 số điện thoại" in said
+    assert "0912345678" not in said
+    assert talk.values == ["suspect", "mine", "unsure"]
+    await talk.press("report.whose", "suspect")
+    assert talk.state.step == "where"
+    for step in ("where", "when", "who", "risk"):
+        await talk.press("report.skip", step)
+    await talk.press("report.confirm", "send")
+    assert await sealed(session) == [(IndicatorKind.phone, "0912345678")]
+
+
+@pytest.mark.parametrize("whose", ["mine", "unsure"])
+async def test_what_may_be_the_reporters_is_destroyed(talk: Talk, whose: str) -> None:
+    await consented(talk)
+    await talk.say("họ gọi từ số 0912345678 đòi tiền")
+    assert "Đã xóa" in await talk.press("report.whose", whose)
+    assert "0912345678" not in str(talk.state)
+
+
+async def test_the_owner_can_be_typed(talk: Talk) -> None:
+    await consented(talk)
+    await talk.say("họ gọi từ số 0912345678 đòi tiền")
+    await talk.say("số đó của em")
+    assert talk.state.step == "where"
+    assert "0912345678" not in str(talk.state)
+
+
+async def test_a_number_the_words_call_mine_is_destroyed_unasked(talk: Talk) -> None:
+    await consented(talk)
+    await talk.say("họ lừa em, gọi lại cho em số 0912345678")
+    assert talk.state.step == "where"
+    assert "0912345678" not in str(talk.state)
+
+
+async def test_an_address_may_be_the_scene(talk: Talk, session: AsyncSession) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    said = await talk.say("số 12 đường Trần Phú, Nha Trang")
+    assert "địa chỉ" in said
+    await talk.press("report.whose", "suspect")
+    for step in ("when", "who", "risk"):
+        await talk.press("report.skip", step)
+    await talk.press("report.confirm", "send")
+    assert (await kept(session))[0].place_text == "[địa chỉ], Nha Trang"
+    assert (await kept(session))[0].province == "khanh_hoa"
+    assert await sealed(session) == [(IndicatorKind.other, "số 12 đường Trần Phú")]
+
+
+async def test_old_province_names_are_understood(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say("o ha giang")
+    assert talk.state.data["province"] == "tuyen_quang"
+
+
+async def test_two_provinces_are_offered_as_buttons(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say("từ Nghệ An, đưa qua Lào Cai")
+    assert talk.values[:2] == ["nghe_an", "lao_cai"]
+    await talk.press("report.where", "lao_cai")
+    assert (talk.state.data["province"], talk.state.step) == ("lao_cai", "when")
+
+
+async def test_a_province_not_offered_is_refused(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.press("report.where", "atlantis")
+    assert talk.state.step == "where"
+
+
+@pytest.mark.parametrize("typed", ["bên campuchia", "sang Myanmar", "o nuoc ngoai"])
+async def test_abroad_is_understood(talk: Talk, typed: str) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say(typed)
+    assert talk.state.data["abroad"] is True
+
+
+async def test_the_models_country_counts_as_abroad(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say("bên đó", entities=[Entity("country", "KH", 0, 3)])
+    assert talk.state.data["abroad"] is True
+
+
+async def test_lao_cai_is_not_laos(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    await talk.say("Lào Cai")
+    assert talk.state.data["abroad"] is False
+
+
+@pytest.mark.parametrize(
+    ("pressed", "priority", "danger", "minor"),
+    [
+        ("danger", Kept.P0, True, False),
+        ("minor", Kept.P1, False, True),
+        ("both", Kept.P0, True, True),
+        ("no", Kept.P3, False, False),
+    ],
+)
+async def test_risk_tells_numbers_at_once_and_raises_the_priority(
+    talk: Talk,
+    session: AsyncSession,
+    pressed: str,
+    priority: Kept,
+    danger: bool,
+    minor: bool,
+) -> None:
+    await consented(talk)
+    await talk.say("có chuyện lạ gần nhà")
+    for step in ("where", "when", "who"):
+        await talk.press("report.skip", step)
+    await talk.press("report.risk", pressed)
+    alarmed = "111" in talk.replies[0].text and len(talk.replies) == 2
+    assert alarmed is (pressed != "no")
+    assert alarmed is any(link.url == "tel:111" for link in talk.replies[0].links)
+    await talk.press("report.confirm", "send")
+    row = (await kept(session))[0]
+    assert (row.priority, row.in_danger, row.minor) == (priority, danger, minor)
+
+
+@pytest.mark.parametrize(
+    ("typed", "risk"),
+    [
+        ("có", "danger"),
+        ("dạ không", "no"),
+        ("có bé gái 15 tuổi", "minor"),
+        ("bé gái đang bị nhốt", "both"),
+        ("không rõ", None),
+    ],
+)
+async def test_risk_can_be_typed(talk: Talk, typed: str, risk: str | None) -> None:
+    await consented(talk)
+    for step in ("what", "where", "when", "who"):
+        await talk.press("report.skip", step)
+    await talk.say(typed)
+    assert talk.state.step == "confirm"
+    assert talk.state.data.get("risk") == risk
+
+
+async def test_an_urgent_message_raises_and_nothing_lowers(
+    talk: Talk, session: AsyncSession
+) -> None:
+    await consented(talk)
+    await talk.say("em đang bị nhốt", intent="danger_now", priority=Priority.P1)
+    for step in ("where", "when", "who"):
+        await talk.press("report.skip", step)
+    await talk.press("report.risk", "no")
+    await talk.press("report.confirm", "send")
+    row = (await kept(session))[0]
+    assert (row.priority, row.kind) == (Kept.P1, Kind.trafficking)
+
+
+async def test_a_stale_button_brings_the_open_question_back(talk: Talk) -> None:
+    await consented(talk)
+    await talk.press("report.skip", "what")
+    for name, value in (
+        ("report.skip", "what"),
+        ("report.when", "today"),
+        ("report.confirm", "send"),
+        ("report.consent", "forward"),
+        ("report.whose", "suspect"),
+        ("report.unknown", "x"),
+    ):
+        said = await talk.press(name, value)
+        assert "Câu 2/5" in said
+        assert talk.state.step == "where"
+    assert talk.state.data["consent"]["level"] == "keep"
+
+
+@pytest.mark.parametrize("typed", ["?", "👍", "...", "1"])
+async def test_what_makes_no_sense_repeats_the_question(talk: Talk, typed: str) -> None:
+    await consented(talk)
+    assert "Câu 1/5" in await talk.say(typed)
+
+
+async def test_an_answer_can_be_changed_before_sending(talk: Talk, session: AsyncSession) -> None:
+    await to_summary(talk)
+    await talk.press("report.change")
+    assert [b.value for b in talk.buttons] == ["what", "where", "when", "who", "risk", "back"]
+    await talk.press("report.change", "who")
+    await talk.say("số 0987654321")
+    assert talk.state.step == "confirm"
+    await talk.press("report.change", "who")
+    await talk.say("số 0977777777")
+    await talk.press("report.confirm", "send")
+    assert await sealed(session) == [(IndicatorKind.phone, "0977777777")]
+
+
+async def test_cancelling_keeps_nothing(talk: Talk, session: AsyncSession) -> None:
+    await to_summary(talk)
+    assert "Không có gì được lưu" in await talk.press("report.confirm", "cancel")
+    assert talk.state.flow is None
+    assert await kept(session) == []
+
+
+@pytest.mark.parametrize(("typed", "count"), [("gửi đi", 1), ("hủy", 0)])
+async def test_sending_and_cancelling_can_be_typed(
+    talk: Talk, session: AsyncSession, typed: str, count: int
+) -> None:
+    await to_summary(talk)
+    await talk.say(typed)
+    assert talk.state.flow is None
+    assert len(await kept(session)) == count
+
+
+async def test_without_a_database_other_ways_are_told(talk: Talk) -> None:
+    talk.reports = None
+    said = await talk.press("report.start")
+    assert "111" in said
+    assert talk.state.flow is None
+
+
+async def test_a_scam_report_is_filed_as_a_scam(talk: Talk, session: AsyncSession) -> None:
+    await talk.say("muốn báo lừa đảo", intent="report_scam")
+    await talk.press("report.consent", "keep")
+    await talk.say("bị lừa nạp tiền làm nhiệm vụ", intent="report_scam")
+    for step in ("where", "when", "who", "risk"):
+        await talk.press("report.skip", step)
+    await talk.press("report.confirm", "send")
+    assert (await kept(session))[0].kind is Kind.scam
+
+
+async def test_no_table_holds_plain_words_that_identify_the_reporter(
+    talk: Talk, session: AsyncSession
+) -> None:
+    await talk.say(STORY, intent="report_trafficking")
+    await talk.press("report.consent", "forward")
+    await talk.say("nhà em ở số 12 ngõ 34 đường Láng, Hà Nội")
+    await talk.press("report.whose", "mine")
+    await talk.say("hôm em gọi mẹ 0933333333")
+    await talk.say("anh Tuấn Trọc số 0912345678, fb: tuan.troc99")
+    await talk.press("report.risk", "both")
+    said = await talk.press("report.confirm", "send")
+    digits = receipts.parse(said)
+    assert digits is not None
+    await session.flush()
+    held = await everything(session)
+    assert b"2026-11-22" in held
+    assert len(await kept(session)) == 1
+    for secret in (
+        *("Lan", "Láng", "0912345678", "912345678", "0933333333", "Tuấn", "tuan.troc99"),
+        *("Campuchia", "giấy tờ", "chuộc", digits, receipts.shown(digits), ME.hex()),
+    ):
+        assert secret.encode() not in held, secret
+    assert ME not in held
+
+
+async def everything(session: AsyncSession) -> bytes:
+    """Every column of every table as bytes, hexadecimal turned back."""
+    parts = []
+    for table in Base.metadata.sorted_tables:
+        rows = await session.execute(text(f'SELECT t::text FROM "{table.name}" t'))
+        parts += [row[0] for row in rows]
+    dump = "\n".join(parts)
+    binary = (bytes.fromhex(found) for found in re.findall(r"\\x((?:[0-9a-f]{2})+)", dump))
+    return dump.encode() + b"".join(binary)
+
+
+def test_changed_consent_words_need_a_new_version(content: Content) -> None:
+    names = (
+        *("intro", "keeps", "tier_platform", "tier_web"),
+        *("consent_answer", "consent_keep", "consent_forward"),
+    )
+    words = "\n".join(content.say(f"report.{name}") for name in names)
+    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
+    assert (content.say("report.consent_version"), digest) == ("2026-11-22", "3ea37f2cc8c3e20f")
+
+
+async def test_a_long_report_still_fits_a_phone(talk: Talk) -> None:
+    await consented(talk)
+    await talk.say("họ bắt người đi làm không trả lương " * 100)
+    await talk.say("ở một nơi rất xa " * 100)
+    await talk.say("từ rất lâu rồi " * 100)
+    await talk.say("một nhóm người lạ " * 100)
+    said = await talk.press("report.skip", "risk")
+    assert len(said) <= 1000
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *[("report.consent", v) for v in ("answer", "keep", "forward", "")],
+                *[("report.skip", v) for v in ("what", "where", "when", "who", "risk", "x")],
+                *[("report.where", v) for v in ("abroad", "lao_cai", "")],
+                *[("report.whose", v) for v in ("suspect", "mine", "")],
+                *[("report.change", v) for v in ("", "who", "where", "back", "x")],
+                *[("report.confirm", v) for v in ("send", "cancel", "")],
+                *[("report.risk", v) for v in ("danger", "no", "")],
+                ("report.when", "today"),
+                ("report.start", ""),
+            ]
+        ),
+        st.sampled_from(["0912345678", "số 5 ngõ 3", "từ Nghệ An, qua Lào Cai", "có", "👍", "gửi"]),
+    ),
+    max_size=25,
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS)
+async def test_any_order_of_presses_and_words_is_answered(
+    content: Content, session: AsyncSession, keyring: Keyring, steps: list[tuple[str, str] | str]
+) -> None:
+    talk = Talk(report.handle, content, session, keyring)
+    for step in steps:
+        said = await (talk.say(step) if isinstance(step, str) else talk.press(*step))
+        assert said
+        assert all(len(reply.text) <= 1000 for reply in talk.replies)
+        assert all(len(button.title) <= 24 for button in talk.buttons)
