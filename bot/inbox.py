@@ -1,17 +1,75 @@
-"""The inbox: a message is written here before anything is done with it."""
+"""The inbox: a message is written here before anything is done with it.
 
+These statements run for every message, so they are written out and compiled once.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.models import Conversation, Inbox, InboxState, Outbox
-from handlers.turn import Reply
+from handlers.turn import Button, Reply
+from store.types import UtcDateTime
 
 MAX_ATTEMPTS = 3
+_PAYLOAD = Inbox.__table__.c.payload.type
+_UNDERSTOOD = Inbox.__table__.c.understood.type
+_STATE = Conversation.__table__.c.state.type
+_REPLY = Outbox.__table__.c.payload.type
+
+_ACCEPT = text("""
+    WITH lane AS (
+        INSERT INTO conversations (key, channel, updated_at) VALUES (:lane, :channel, :now)
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO inbox (channel, dedupe_key, conversation, payload, received_at, due_at)
+    VALUES (:channel, :dedupe, :lane, :payload, :now, :now)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+""").bindparams(bindparam("payload", type_=_PAYLOAD), bindparam("now", type_=UtcDateTime()))
+
+_KNOWN = text("SELECT id FROM inbox WHERE channel = :channel AND dedupe_key = :dedupe")
+
+_CLAIM = text("""
+    SELECT oldest.id, oldest.channel, oldest.payload, oldest.attempts, oldest.due_at,
+        conversations.state, conversations.updated_at,
+        EXISTS (
+            SELECT FROM inbox AS later
+            WHERE later.conversation = :lane AND later.state = 0 AND later.id > oldest.id
+        ) AS more
+    FROM conversations
+    JOIN LATERAL (
+        SELECT * FROM inbox WHERE conversation = :lane AND state = 0 ORDER BY id LIMIT 1
+    ) AS oldest ON true
+    WHERE conversations.key = :lane
+    FOR UPDATE OF conversations SKIP LOCKED
+""").columns(payload=_PAYLOAD, state=_STATE, due_at=UtcDateTime(), updated_at=UtcDateTime())
+
+_FINISH = text("""
+    WITH lane AS (
+        UPDATE conversations SET state = :state, form_open = :form_open, updated_at = :now
+        WHERE key = :lane
+    ), done AS (
+        UPDATE inbox SET state = :outcome, payload = NULL, understood = :understood,
+            finished_at = :now
+        WHERE id = :inbox_id
+    )
+    INSERT INTO outbox (channel, conversation, inbox_id, payload, created_at)
+    SELECT :channel, :lane, :inbox_id, reply.payload, :now
+    FROM unnest(:replies) WITH ORDINALITY AS reply (payload, place)
+    ORDER BY reply.place
+    RETURNING id
+""").bindparams(
+    bindparam("state", type_=_STATE),
+    bindparam("understood", type_=_UNDERSTOOD),
+    bindparam("now", type_=UtcDateTime()),
+    bindparam("replies", type_=ARRAY(_REPLY)),
+)
 
 
 @dataclass(frozen=True)
@@ -35,73 +93,32 @@ class Work:
     attempts: int
     state: Any | None
     updated_at: datetime
+    more: bool = False
 
 
 async def accept(engine: AsyncEngine, message: Incoming) -> tuple[int, bool]:
     """Store durably; `(inbox id, whether it is new)`. A redelivery gives the first id back."""
-    conversation = (
-        insert(Conversation)
-        .values(key=message.conversation, channel=message.channel, updated_at=message.received_at)
-        .on_conflict_do_nothing()
-        .cte("conversation")
-    )
-    statement = (
-        insert(Inbox)
-        .values(
-            channel=message.channel,
-            dedupe_key=message.dedupe_key,
-            conversation=message.conversation,
-            payload=message.payload,
-            received_at=message.received_at,
-            due_at=message.received_at,
-        )
-        .on_conflict_do_nothing()
-        .returning(Inbox.id)
-        .add_cte(conversation)
-    )
+    delivery = {"channel": message.channel, "dedupe": message.dedupe_key}
+    values = {
+        **delivery,
+        "lane": message.conversation,
+        "payload": message.payload,
+        "now": message.received_at,
+    }
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        new = (await connection.execute(statement)).scalar()
+        new = (await connection.execute(_ACCEPT, values)).scalar()
         if new is not None:
             return new, True
-        known = await connection.execute(
-            select(Inbox.id).where(
-                Inbox.channel == message.channel, Inbox.dedupe_key == message.dedupe_key
-            )
-        )
-        return known.scalar_one(), False
+        return (await connection.execute(_KNOWN, delivery)).scalar_one(), False
 
 
 async def claim(session: AsyncSession, conversation: bytes, now: datetime) -> Work | None:
     """Lock the conversation's lane and take its oldest due message; None: nothing, or taken."""
-    oldest = (
-        select(Inbox)
-        .where(Inbox.conversation == Conversation.key, Inbox.state == InboxState.due)
-        .order_by(Inbox.id)
-        .limit(1)
-        .correlate(Conversation)
-        .lateral("oldest")
-    )
-    row = (
-        await session.execute(
-            select(
-                oldest.c.id,
-                oldest.c.channel,
-                oldest.c.payload,
-                oldest.c.attempts,
-                oldest.c.due_at,
-                Conversation.state,
-                Conversation.updated_at,
-            )
-            .select_from(Conversation)
-            .join(oldest, Conversation.key == oldest.c.conversation)
-            .where(Conversation.key == conversation)
-            .with_for_update(of=Conversation, skip_locked=True)
-        )
-    ).first()
+    row = (await session.execute(_CLAIM, {"lane": conversation})).first()
     if row is None or row.due_at > now:
         return None
-    return Work(row.id, row.channel, row.payload, row.attempts, row.state, row.updated_at)
+    return Work(row.id, row.channel, row.payload, row.attempts, row.state, row.updated_at, row.more)
 
 
 async def finish(
@@ -110,35 +127,23 @@ async def finish(
     work: Work,
     replies: list[dict[str, Any]],
     state: dict[str, Any] | None,
-    understood: dict[str, Any],
+    understood: dict[str, str],
     now: datetime,
     outcome: InboxState = InboxState.done,
 ) -> list[int]:
     """End the message: state, replies and inbox row in one statement; ids of the replies."""
-    lane = (
-        update(Conversation)
-        .where(Conversation.key == conversation)
-        .values(state=state, form_open=bool(state and state.get("flow")), updated_at=now)
-        .cte("lane")
-    )
-    done = (
-        update(Inbox)
-        .where(Inbox.id == work.inbox_id)
-        .values(state=outcome, payload=None, understood=understood, finished_at=now)
-        .cte("done")
-    )
-    rows = [
-        {
-            "channel": work.channel,
-            "conversation": conversation,
-            "inbox_id": work.inbox_id,
-            "payload": reply,
-            "created_at": now,
-        }
-        for reply in replies
-    ]
-    statement = insert(Outbox).values(rows).returning(Outbox.id).add_cte(lane, done)
-    return sorted((await session.execute(statement)).scalars())
+    values = {
+        "lane": conversation,
+        "inbox_id": work.inbox_id,
+        "channel": work.channel,
+        "state": state,
+        "form_open": bool(state and state.get("flow")),
+        "outcome": int(outcome),
+        "understood": understood,
+        "replies": replies,
+        "now": now,
+    }
+    return sorted((await session.execute(_FINISH, values)).scalars())
 
 
 async def postpone(session: AsyncSession, inbox_id: int, now: datetime) -> int:
@@ -167,7 +172,7 @@ async def waiting(session: AsyncSession, now: datetime, limit: int = 200) -> lis
     return list(dict.fromkeys(rows.scalars()))
 
 
-def rendered(reply: Reply, payload_of: Any) -> dict[str, Any]:
+def rendered(reply: Reply, payload_of: Callable[[Button], str]) -> dict[str, Any]:
     """A reply as the outbox keeps it: `{"text", "buttons", "links"}`."""
     return {
         "text": reply.text,

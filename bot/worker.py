@@ -100,7 +100,7 @@ class Worker:
                 log.warning("lane_failed", error=type(error).__name__)
 
     async def answer_one(self, conversation: bytes) -> bool:
-        """Answer the oldest due message of the lane; False when there is none to take."""
+        """Answer the oldest due message of the lane; whether there is another to take."""
         async with self._sessions() as session:
             work = await inbox.claim(session, conversation, self._clock())
             if work is None:
@@ -116,7 +116,7 @@ class Worker:
                 await session.rollback()
                 return await self._failed(conversation, work)
         self._done(work.inbox_id, result)
-        return True
+        return work.more
 
     async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
         now = self._clock()

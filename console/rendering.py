@@ -30,6 +30,7 @@ def set_up(app: web.Application) -> None:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         filters=_filters(site.words),
     )
     environment.globals.update(

@@ -113,7 +113,8 @@ MACROS: Mapping[str, str] = {
     "nay về rồi|em về rồi|"
     "con về rồi|cháu về rồi|tôi về rồi|tui về rồi|h về rồi|h về r|nó về rồi ạ|về nhà rồi|"
     "về nước rồi|về vn rồi|về việt nam rồi|về quê rồi|về tới nhà|về được rồi|về đc rồi|"
-    "về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|thoát về|trốn về|trốn được rồi|"
+    "về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|mới trốn về|đã trốn về|vừa trốn về|"
+    "trốn được rồi|"
     "trốn thoát rồi|trốn ra rồi|đã về nước|đã về nhà|đã về vn|mới về nước|mới về nhà|"
     "vừa về nước|mới được về|được về rồi|được thả rồi|thả ra rồi|thả về rồi|an toàn rồi|"
     "tìm thấy rồi|tìm được rồi|ổn rồi|về nhà r|thoát r|về nước r|kiếm được rồi|về lại nhà)",

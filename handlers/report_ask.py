@@ -2,6 +2,7 @@
 
 from handlers import calls, sealing
 from handlers.turn import Button, Link, Reply, Tier, Turn
+from reports.retention import CLOSED_DAYS
 from reports.terms import ConsentLevel, When
 
 QUESTIONS = ("what", "where", "when", "who", "risk")
@@ -28,7 +29,7 @@ def consent(turn: Turn) -> list[Reply]:
     say = turn.content.say
     tier = say("report.tier_web" if turn.tier is Tier.web else "report.tier_platform")
     first = Reply(say("report.intro"), links=numbers(turn, "h113", "h111"))
-    keeps = say("report.keeps", tier=tier)
+    keeps = say("report.keeps", tier=tier, days=CLOSED_DAYS)
     if turn.state.data.get("held"):
         keeps = f"{keeps}\n\n{say('report.held')}"
     return [first, Reply(keeps, consent_buttons(turn))]
@@ -138,8 +139,10 @@ def _who(turn: Turn) -> str:
 
 
 def _risk(turn: Turn) -> str:
-    code = turn.state.data.get("risk")
-    return turn.content.say(f"report.risk_{code}" if code else "report.none")
+    say, code = turn.content.say, turn.state.data.get("risk")
+    if code == "both":
+        return f"{say('report.risk_danger')}; {say('report.risk_minor').lower()}"
+    return say(f"report.risk_{code}" if code else "report.none")
 
 
 def numbers(turn: Turn, *names: str) -> list[Link]:

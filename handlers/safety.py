@@ -53,15 +53,20 @@ class SafetyRules:
 
     def read(self, text: str) -> SafetyVerdict | None:
         """The worst verdict on clean NFC `text` (`store.text.clean`), or None."""
-        found = self.matching(text)
-        if not found:
+        name = self._engine.first(text.translate(_SIGNALS), self._order.__getitem__)
+        if name is None:
             return None
-        rule = self._rules[min(found, key=self._order.__getitem__)]
+        rule = self._rules[name]
         return SafetyVerdict(Priority(rule.priority), rule.category, rule.id)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """All words, without marks, that stand in the rules."""
+        return self._engine.vocabulary
 
     def matching(self, text: str) -> frozenset[str]:
         """The ids of all rules that stand in `text`."""
-        return frozenset(self._engine.find(text.translate(_SIGNALS)))
+        return self._engine.names(text.translate(_SIGNALS))
 
 
 def _rank(rule: SafetyRule) -> tuple[bool, str, int, str]:

@@ -25,6 +25,8 @@ _TELEX_LETTERS = {
     "dd": "đ", "aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư",
 }  # fmt: skip
 _TELEX = re.compile("dd|aa|ee|oo|aw|ow|uw")
+_VOWEL = re.compile("[aeiouyâêôăơư]")
+_TYPED_MARK = re.compile("[aeiouwy].*[sfrxjw]|dd|aa|ee|oo")
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _LONGEST_GLUED = 40
 _LONGEST_PIECE = 7
@@ -55,13 +57,14 @@ def _readings(typed: str) -> Iterator[str]:
     if _REPEATED.search(typed):
         yield _REPEATED.sub(r"\1\1", typed)
         yield _REPEATED.sub(r"\1", typed)
-    if typed.isascii() and len(typed) <= 2 * _LONGEST_PIECE:
+    if len(typed) <= 2 * _LONGEST_PIECE and typed.isascii() and _TYPED_MARK.search(typed):
         yield _telex(typed)
 
 
 def _telex(typed: str) -> str:
     word = _TELEX.sub(lambda match: _TELEX_LETTERS[match[0]], typed)
-    vowel = next((i for i, letter in enumerate(word) if fold(letter) in "aeiouy"), len(word))
+    first = _VOWEL.search(word)
+    vowel = first.start() if first else len(word)
     for place in range(len(word) - 1, vowel, -1):
         if word[place] in _TONES:
             bare = word[:place] + word[place + 1 :]
@@ -78,13 +81,14 @@ def _pieces(word: Syllable, known: AbstractSet[str], shortest: int) -> list[Syll
     """`word` cut into the fewest known words that cover it, or nothing."""
     length = len(word.folded)
     best: list[list[int] | None] = [[0]] + [None] * length
-    for stop in range(shortest, length + 1):
-        for start in range(max(0, stop - _LONGEST_PIECE), stop - shortest + 1):
-            cuts = best[start]
-            if cuts is not None and word.folded[start:stop] in known:
-                now = best[stop]
-                if now is None or len(cuts) + 1 < len(now):
-                    best[stop] = [*cuts, stop]
+    for start in range(length - shortest + 1):
+        cuts = best[start]
+        if cuts is None:
+            continue
+        for stop in range(start + shortest, min(start + _LONGEST_PIECE, length) + 1):
+            now = best[stop]
+            if (now is None or len(cuts) + 1 < len(now)) and word.folded[start:stop] in known:
+                best[stop] = [*cuts, stop]
     cuts = best[length] or []
     return [_cut(word, a, b) for a, b in pairwise(cuts)]
 

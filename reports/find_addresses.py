@@ -9,7 +9,7 @@ from reports.pieces import Claims, PieceKind
 _WORDS = cues()["addresses"]
 _NUMBER = r"\d{1,4}[a-z]?(?:[/\-]\d{1,4}[a-z]?){0,4}"
 _NUMBERED = compiled(
-    rf"(?<!\w){any_of(_WORDS['with_number'])}[ \t]+(?:s[ốo][ \t]+)?{_NUMBER}(?!\w|[.,]\d)"
+    rf"(?<!\w){any_of(_WORDS['with_number'])}[ \t]*(?:s[ốo][ \t]+)?{_NUMBER}(?!\w|[.,]\d)"
 )
 _NAMED = compiled(rf"(?<!\w){any_of(_WORDS['with_name'])}[ \t]+(?=[^\W\d_])")
 _ANY_CASE = compiled(rf"(?<!\w){any_of(_WORDS['any_case'])}[ \t]+(?=[^\W\d_])")

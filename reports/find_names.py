@@ -90,7 +90,8 @@ def _after_title(text: str, title: re.Match[str], shouting: bool) -> int | None:
         return None
     if words[0][0][0].isupper() and not shouting:
         return _capital_name(text, title.end(), shouting)
-    return words[0][1] if _sure_given(words[0][0]) else None
+    word, end = words[0]
+    return end if _sure_given(word) and not _in("not_first", word) else None
 
 
 def _by_surname(text: str, shouting: bool) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,8 @@
 """Finds phones, accounts, cards, identity papers, plates, vessels and other long numbers."""
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import phonenumbers
 
@@ -15,11 +16,17 @@ _RUN = rf"\d(?:{_SEP}\d)"
 _CURRENCY = rf"[ \t]?(?:{any_of(_WORDS['currency'])}(?!\w)|[$€¥])"
 _FILL = rf"(?:[ \t:.,=\-–()#]|{any_of([*_WORDS['filler'], *_WORDS['banks']])}(?!\w)){{0,12}}"
 
-_DATE = r"(?<![\d/])\d{1,2}[ ]?[/.\-][ ]?\d{1,2}[ ]?[/.\-][ ]?(?:\d{4}|\d{2})(?!\d|[/.\-]\d)"
+_DAY = r"(?<![\d/])(?<!\d[.\-])(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_DATE = (
+    rf"{_DAY}(?:[ ]?[/.\-][ ]?{_MONTH}[ ]?[/.\-][ ]?(?:19|20)\d{{2}}|/{_MONTH}/\d{{2}})"
+    r"(?!\d|[/.\-]\d)"
+)
 _BIRTH = compiled(rf"(?<!\w){any_of(_WORDS['birth'])}(?!\w)[ \t:]*(?:l[àa][ \t]+)?(?P<it>{_DATE})")
 _YEAR = r"(?:19|20)\d{2}"
 _DATES = compiled(
-    rf"{_DATE}|(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)|(?<!\d){_YEAR}[ ]?[-–][ ]?{_YEAR}(?!\d)"
+    rf"{_DATE}|(?<!\d){_YEAR}-{_MONTH}-\d{{2}}(?!\d|-\d)"
+    rf"|(?<!\d){_YEAR}[ ]?[-–][ ]?{_YEAR}(?!\d)"
 )
 _PAID = compiled(rf"(?<![\d.,])\d{{1,3}}(?:[.,]\d{{3}})+(?={_CURRENCY})")
 _ROUND = compiled(r"(?<![\d.,+])[1-9]\d{0,2}(?:[.,]\d{3})*[.,]000(?![.,]?\d)")
@@ -45,14 +52,15 @@ _PLATE = compiled(
     r"|\d{2}-?[abcfglnpstvxyz]\d?-?\d{3}\.?\d{2})(?!\w)"
 )
 _SEVEN = rf"(?:{_SEP}\d){{7}}"
+_START = r"(?<!\d)(?<!\d[.,])"
 _PHONES = (
-    compiled(rf"(?:\+|(?<!\d)00){_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)"),
-    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}0?|0){_SEP}[35789]{_SEP}\d{_SEVEN}(?!\d)"),
-    compiled(rf"(?<!\d)\(?(?:8{_SEP}4{_SEP}|0){_SEP}[12]{_SEP}\d{_SEP}\d{_SEVEN}(?!\d)"),
-    compiled(r"(?<!\d)0\d{2,3}[/,]\d{3}[/,]\d{3,4}(?!\d)"),
-    compiled(rf"(?<!\d)1[89]00(?:{_SEP}\d){{4,6}}(?!\d)"),
+    compiled(rf"(?:\+|{_START}00){_SEP}[1-9](?:{_SEP}\d){{7,14}}(?!\d)"),
+    compiled(rf"{_START}\(?(?:8{_SEP}4{_SEP}0?|0){_SEP}[35789]{_SEP}\d{_SEVEN}(?!\d)"),
+    compiled(rf"{_START}\(?(?:8{_SEP}4{_SEP}|0){_SEP}[12]{_SEP}\d{_SEP}\d{_SEVEN}(?!\d)"),
+    compiled(rf"{_START}0\d{{2,3}}[/,]\d{{3}}[/,]\d{{3,4}}(?!\d)"),
+    compiled(rf"{_START}1[89]00(?:{_SEP}\d){{4,6}}(?!\d)"),
 )
-_LETTERED = compiled(rf"(?<!\w)[o0](?:{_SEP}[\dol]){{8,10}}(?!\w)")
+_LETTERED = compiled(rf"(?<!\w)(?<!\d[.,])[o0](?:{_SEP}[\dol]){{8,10}}(?!\w)")
 _LONG = compiled(rf"{_RUN}{{7,}}")
 _SPELLED = compiled(
     rf"(?<!\w)(?:(?:{any_of(_WORDS['digits'])}|\d+)(?!\w)[ ,.\-]{{1,3}}){{6,}}"
@@ -62,21 +70,33 @@ _BLOCK = compiled(r"\d{8,}")
 
 
 def find_numbers(claims: Claims) -> None:
-    """Claim every number that leads to a person; dates and sums of money are protected."""
-    text = claims.text
-    for match in _BIRTH.finditer(text):
+    """Claim every number that leads to a person; dates and sums of money are protected.
+
+    Phones come before sums, because `84.912.345.678` looks like both.
+    """
+    for match in _BIRTH.finditer(claims.text):
         claims.add(PieceKind.birth, *match.span("it"))
-    for pattern in (_DATES, _PAID):
-        for match in pattern.finditer(text):
-            claims.protect(*match.span())
+    _protect(claims, _DATES)
     _find_cued(claims)
-    for match in _ROUND.finditer(text):
-        claims.protect(*match.span())
-    claims.add_all(PieceKind.vessel, (m.span() for m in _VESSEL.finditer(text)))
-    _find_phones(claims)
+    _claim(claims, PieceKind.phone, (m.span() for p in _PHONES for m in p.finditer(claims.rest())))
+    _claim(claims, PieceKind.phone, _lettered(claims.rest()))
+    _protect(claims, _PAID)
+    _protect(claims, _ROUND)
+    claims.add_all(PieceKind.vessel, (m.span() for m in _VESSEL.finditer(claims.text)))
+    _claim(claims, PieceKind.phone, _matched(claims.rest()))
+    _claim(claims, PieceKind.phone, _spelled(claims.rest()))
     for match in _LONG.finditer(claims.rest()):
-        start, end = match.span()
-        claims.add(_kind_of(match.group()), start, end, mine=is_mine(text, start))
+        _claim(claims, _kind_of(match.group()), [match.span()])
+
+
+def _protect(claims: Claims, pattern: re.Pattern[str]) -> None:
+    for match in pattern.finditer(claims.rest()):
+        claims.protect(*match.span())
+
+
+def _claim(claims: Claims, kind: PieceKind, spans: Iterable[tuple[int, int]]) -> None:
+    for start, end in spans:
+        claims.add(kind, start, end, mine=is_mine(claims.text, start))
 
 
 def _find_cued(claims: Claims) -> None:
@@ -85,9 +105,8 @@ def _find_cued(claims: Claims) -> None:
     claims.add_all(PieceKind.plate, (m.span("it") for m in _PLATE_CUED.finditer(text)))
     for kind, pattern in (*_CUED, (PieceKind.account, _BANK_AFTER)):
         for match in pattern.finditer(text):
-            start, end = match.span("it")
-            if not _is_money(text, end):
-                claims.add(kind, start, end, mine=is_mine(text, start))
+            if not _is_money(text, match.end("it")):
+                _claim(claims, kind, [match.span("it")])
     claims.add_all(PieceKind.passport, (m.span() for m in _PASSPORT.finditer(text)))
     claims.add_all(PieceKind.plate, (m.span() for m in _PLATE.finditer(text)))
 
@@ -97,13 +116,6 @@ _UNIT = compiled(_CURRENCY)
 
 def _is_money(text: str, end: int) -> bool:
     return _UNIT.match(text, end) is not None
-
-
-def _find_phones(claims: Claims) -> None:
-    rest = claims.rest()
-    own = (match.span() for pattern in _PHONES for match in pattern.finditer(rest))
-    for start, end in (*own, *_lettered(rest), *_matched(rest), *_spelled(rest)):
-        claims.add(PieceKind.phone, start, end, mine=is_mine(claims.text, start))
 
 
 def _lettered(text: str) -> Iterator[tuple[int, int]]:

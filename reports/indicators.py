@@ -11,8 +11,8 @@ from store.text import fold
 
 _SPACES = re.compile(r"\s+")
 _SHARED_HOSTS = frozenset(
-    "facebook.com fb.com fb.me m.me messenger.com zalo.me chat.zalo.me t.me telegram.org tiktok.com "
-    "youtube.com google.com instagram.com shopee.vn lazada.vn".split()
+    "facebook.com fb.com fb.me m.me messenger.com zalo.me chat.zalo.me t.me tiktok.com "
+    "telegram.org youtube.com google.com instagram.com shopee.vn lazada.vn".split()
 )
 
 

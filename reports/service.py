@@ -183,7 +183,7 @@ class Reports:
 
 
 async def erase(session: AsyncSession, report: Report, now: datetime) -> None:
-    """Remove every text, reason and indicator of `report`; dates, kind and province stay for counting."""
+    """Remove every text, reason and indicator of `report`; dates, kind, province stay."""
     report.summary = report.place_text = report.when_text = report.suspect_text = None
     report.close_reason = None
     report.erased_at = now

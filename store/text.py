@@ -5,7 +5,7 @@ Folding an NFC string is one letter to one letter, so offsets never change.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _D_BAR = str.maketrans("đĐ", "dD")
 _INVISIBLE = re.compile(
@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\n{3,}")
 _WORD = re.compile(r"\w+", re.UNICODE)
+_BREAKS = frozenset(",;:.!?\n")
+_REMEMBERED = 0x2000  # all Vietnamese letters; beyond it a text could fill the memory
 
 
 def clean(text: str) -> str:
@@ -28,16 +30,25 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case NFC text without marks (`Đ` gives `d`); the same length as `text`."""
-    return "".join(_fold_letter(letter) for letter in text)
+    return text.translate(_FOLDED)
 
 
-def _fold_letter(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)[0].translate(_D_BAR).lower()
-    return base if len(base) == 1 else letter
+class _Folded(dict[int, str]):
+    """Letter by letter, remembered for the scripts that people here write in."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        base = unicodedata.normalize("NFD", letter)[0].translate(_D_BAR).lower()
+        folded = base if len(base) == 1 else letter
+        if code < _REMEMBERED:
+            self[code] = folded
+        return folded
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+_FOLDED = _Folded()
+
+
+class Syllable(NamedTuple):
     """One typed word: lower-case text, folded text, place in the message, what stood before it."""
 
     text: str
@@ -50,16 +61,14 @@ class Syllable:
 def syllables(text: str) -> list[Syllable]:
     """Words of NFC `text` in order; `after_break` tells that punctuation stands in between."""
     found: list[Syllable] = []
+    folded = fold(text)
     previous = 0
     for match in _WORD.finditer(text):
-        between = text[previous : match.start()]
+        start, end = match.span()
         word = match.group().lower()
-        if len(word) != match.end() - match.start():
+        if len(word) != end - start:
             word = match.group()
-        found.append(
-            Syllable(
-                word, fold(word), match.start(), match.end(), any(c in ",;:.!?\n" for c in between)
-            )
-        )
-        previous = match.end()
+        after_break = not _BREAKS.isdisjoint(text[previous:start])
+        found.append(Syllable(word, folded[start:end], start, end, after_break))
+        previous = end
     return found

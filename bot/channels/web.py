@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+import orjson
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +44,14 @@ class Refused(Exception):
 
     def __init__(self, status: int, name: str, retry_after: float = 0) -> None:
         self.status, self.name, self.retry_after = status, name, retry_after
+
+
+def json_answer(
+    body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
+    return web.Response(
+        body=orjson.dumps(body), status=status, headers=headers, content_type="application/json"
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ async def poll_with(request: web.Request, body: dict[str, Any]) -> web.Response:
         messages = await request.app[OUTBOX].take(session.conversation)
     except DATABASE_FAULTS as error:
         raise Refused(503, "unavailable", 5) from error
-    return web.json_response({"session": session.token, "messages": messages})
+    return json_answer({"session": session.token, "messages": messages})
 
 
 async def files(request: web.Request) -> web.Response:
@@ -142,9 +151,9 @@ async def _answered(request: web.Request, asked: ChatRequest) -> web.Response:
     if result is None:
         understood = understood_as(product.understander.by_rules(asked.text))
         pending = {"session": asked.session.token, "messages": [], "pending": True}
-        return web.json_response({**pending, "understood": understood})
+        return json_answer({**pending, "understood": understood})
     request.app[OUTBOX].handed_over(result["ids"])
-    return web.json_response(
+    return json_answer(
         {
             "session": asked.session.token,
             "messages": result["messages"],
@@ -186,7 +195,7 @@ def _emergency(product: Product, asked: ChatRequest) -> web.Response | None:
         return None
     metrics.EMERGENCY.inc()
     replies = emergency_replies(product.content, asked.text, verdict)
-    return web.json_response(
+    return json_answer(
         {
             "session": asked.session.token,
             "messages": [_without_buttons(reply) for reply in replies],
@@ -283,7 +292,7 @@ def _refuse(product: Product, refused: Refused) -> web.Response:
     metrics.REFUSED.labels(refused.name).inc()
     headers = {"Retry-After": str(ceil(refused.retry_after))} if refused.retry_after else None
     error = product.content.say(f"web.{refused.name}")
-    return web.json_response({"error": error}, status=refused.status, headers=headers)
+    return json_answer({"error": error}, status=refused.status, headers=headers)
 
 
 @web.middleware

@@ -257,3 +257,29 @@ async def test_a_broken_form_is_refused_with_a_page(
     assert answer.status == status
     assert 'href="tel:111"' in await answer.text()
     assert not fake.received
+
+
+async def test_the_real_product_answers_the_form_too(client: Client) -> None:
+    page = await post(client, id="m1", text="cứu em với, em bị nhốt")
+    assert 'href="tel:113"' in page.split('role="log"')[1]
+    payload = re.search(r'name="payload" value="([^"]+)"', page)
+    assert payload
+    session = hidden(page, "session")
+    page = await post(client, session=session, id="m2", text="", payload=unescape(payload[1]))
+    assert 'class="message bot"' in page
+    assert hidden(page, "session") == session
+
+
+async def test_the_real_product_refuses_a_forged_button_in_a_page(client: Client) -> None:
+    session = hidden(await post(client, id="m1", text="xin chào"), "session")
+    answer = await client.post(
+        "/tro-chuyen", data={"session": session, "id": "m2", "payload": "report.start~forged"}
+    )
+    assert answer.status == 400
+    assert "Nút này không dùng được ở đây" in await answer.text()
+
+
+async def test_the_real_product_polls_and_renews_for_the_form(client: Client) -> None:
+    page = await post(client, session="giả", id="m1", text="xin chào")
+    assert 'class="message bot"' in page
+    assert 'name="poll"' in await post(client, session=hidden(page, "session"), poll="1")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
-from axe_core_python.base import AXE_FILE_PATH
+from axe_core_python.base import AXE_FILE_PATH  # type: ignore[import-untyped]
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from content.loader import Content

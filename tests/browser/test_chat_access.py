@@ -124,14 +124,31 @@ async def test_fingers_find_every_target(page: Page, fake: FakeChat) -> None:
             assert area["height"] >= 44, await target.inner_text()
 
 
-async def test_the_start_of_a_new_answer_is_in_view(page: Page, fake: FakeChat) -> None:
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640), (390, 420)])
+async def test_the_start_of_a_new_answer_is_in_view(
+    new_page: NewPage, fake: FakeChat, width: int, height: int
+) -> None:
+    page = await new_page(viewport={"width": width, "height": height})
     fake.then(message("Câu đầu.\n" + "Dòng dài.\n" * 60))
     await talk(page, fake.url, "hỏi")
     top = await bot(page).bounding_box()
-    header = await page.get_by_role("banner").bounding_box()
+    covering = await page.get_by_role("link", name="Thoát nhanh").bounding_box()
+    if height > 600:
+        covering = await page.get_by_role("banner").bounding_box()
     assert top
-    assert header
-    assert header["height"] <= top["y"] < 250
+    assert covering
+    assert covering["y"] + covering["height"] <= top["y"] < height / 2
+
+
+async def test_what_is_said_after_a_fault_is_not_covered(page: Page, fake: FakeChat) -> None:
+    fake.then(status=503, error="Tạm gián đoạn.")
+    await page.goto(fake.url)
+    await write(page, "một")
+    again = page.get_by_role("button", name="Gửi lại")
+    area, footer = await again.bounding_box(), await page.get_by_role("contentinfo").bounding_box()
+    assert area
+    assert footer
+    assert area["y"] + area["height"] <= footer["y"]
 
 
 async def test_the_vietnamese_font_is_used(page: Page, fake: FakeChat) -> None:

@@ -27,7 +27,7 @@ async def test_who_cannot_be_reached_at_all_shows_the_numbers(page: Page, fake: 
 
     def note(request: Request) -> None:
         if request.url.endswith("/api/chat"):
-            ids.append(request.post_data_json["id"])
+            ids.append(str((request.post_data_json or {})["id"]))
 
     page.on("request", note)
     await page.route("**/api/chat", lambda route: route.abort())

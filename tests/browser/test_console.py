@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from console.app import make_app
-from reports.models import AuditEntry, Report
+from reports.desk import Desk
+from reports.models import AuditEntry, Officer, Report
 from reports.service import Reports
 from reports.terms import AuditAction, ConsentLevel, Kind, Priority, Role, Status, Tier, When
 from store.crypto import Keyring
@@ -70,10 +71,22 @@ async def _fill(sessions: Sessions, keyring: Keyring, clock: Clock) -> None:
     await report(6, Priority.P1, minor=True, tier=Tier.platform, consent=ConsentLevel.keep)
     await report(2, Priority.P1, province="ha_noi", abroad=True)
     await report(20, Priority.P2, kind=Kind.scam)
+    await _talk(sessions, keyring, clock, first.id)
+
+
+async def _talk(sessions: Sessions, keyring: Keyring, clock: Clock, report_id: int) -> None:
+    """A question of ours, and an answer that nobody has read yet."""
+    asked, answered = (clock() - timedelta(minutes=minutes) for minutes in (18, 9))
     async with sessions() as session:
-        known = await session.merge(first)
-        text = "Em ấy vừa nhắn thêm: tòa nhà sơn vàng, tầng 3."
-        await Reports(session, keyring).add_information(known, text, clock() - timedelta(minutes=9))
+        officer = await session.scalar(select(Officer))
+        assert officer is not None
+        question = "Bạn có biết tòa nhà trông như thế nào không? Không biết cũng không sao."
+        await Desk(session, keyring).ask(report_id, officer, question, asked)
+        reports = Reports(session, keyring)
+        known = await session.get_one(Report, report_id)
+        (open_question,) = await reports.open_questions(known, answered)
+        text = "Em ấy nói nhà sơn vàng, ở tầng 3, gần một cái chợ."
+        await reports.answer(known, open_question.id, text, answered)
         await session.commit()
 
 

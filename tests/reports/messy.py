@@ -127,4 +127,35 @@ ROWS = [
     ("ngày 3/4 có 12 người lên xe lúc 2h sáng", "ngày 3/4 có 12 người lên xe lúc 2h sáng"),
     ("chủ tàu Nguyễn Văn Lợi tàu BV-97793-TS", "chủ tàu [tên] tàu [số tàu]"),
     ("mai e di roi, nam sau ve", "mai e di roi, nam sau ve"),
+    ("họ bảo liên hệ chị Trang HR (zalo 0988.77.66.55)", "họ bảo liên hệ chị [tên] (zalo [sđt])"),
+    ("84.912.345.678 người này", "[sđt] người này"),
+    ("stk 123.456.789 k chuyển", "stk [số tài khoản] k chuyển"),
+    (
+        "con be nha e ten Thanh Truc 16t, quen thang Kiet tren fb",
+        "con be nha e ten [tên] 16t, quen thang [tên] tren fb",
+    ),
+    (
+        "cháu tôi là Vừ A Dế bị người tên Sùng bên xã Nậm Pồ dẫn đi",
+        "cháu tôi là [tên] bị người tên [tên] bên xã Nậm Pồ dẫn đi",
+    ),
+    (
+        "Tài khoản nhận: 1017 8899 233 - Vietcombank - NGUYEN THI THANH",
+        "Tài khoản nhận: [số tài khoản] - Vietcombank - [tên]",
+    ),
+    ("gửi về đ/c: 15/7A Nguyễn Thị Minh Khai, Q.1", "gửi về đ/c: 15/7A [tên], Q.1"),
+    (
+        "chị gái tên Phượng lấy chồng Trung Quốc năm 2019",
+        "chị gái tên [tên] lấy chồng Trung Quốc năm 2019",
+    ),
+    ("Tên trang web là vieclamnhanh", "Tên trang web là vieclamnhanh"),
+    ("hợp đồng số 12/2024/HĐLĐ", "hợp đồng số 12/2024/HĐLĐ"),
+    ("đi xe Phương Trang tuyến Sài Gòn - Châu Đốc", "đi xe Phương Trang tuyến Sài Gòn - Châu Đốc"),
+    (
+        "Em xin giấu tên. Em sợ lắm, tên em thì không tiện nói",
+        "Em xin giấu tên. Em sợ lắm, tên em thì không tiện nói",
+    ),
+    (
+        "ngày 12-11-2026, khoảng 23h45', tại bến xe Mỹ Đình",
+        "ngày 12-11-2026, khoảng 23h45', tại bến xe Mỹ Đình",
+    ),
 ]

@@ -80,6 +80,36 @@ def test_every_vietnamese_mobile_number_is_cut_out(number: str, gap: str) -> Non
     assert len(result.found) == 1
 
 
+AROUND = st.lists(
+    st.sampled_from(
+        "gọi zalo stk cccd số 12/11/2026 20.000.000đ 5.000 k em là tên ( ) : , . - / 3 2024 "
+        "vnd MB người nhà số-nhà đường 29A- @ www. xin.vn sinh ngày".split()
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    AROUND,
+    st.from_regex(r"0[35789][0-9]{8}", fullmatch=True),
+    st.sampled_from(["4-3-3", "2-2-2-2-2", "3-3-4", "10", "4-2-2-2", "1-3-3-3"]),
+    st.sampled_from(["", " ", ".", "-", " - ", "_", "·"]),
+    st.sampled_from(["", " ", ": ", "("]),
+    AROUND,
+)
+def test_no_surroundings_save_a_phone_number(
+    before: str, number: str, shape: str, gap: str, joint: str, after: str
+) -> None:
+    groups, at = [], 0
+    for size in map(int, shape.split("-")):
+        groups.append(number[at : at + size])
+        at += size
+    kept = redact(f"{before}{joint}{gap.join(groups)} {after}").text
+    runs = re.sub(r"\[[^\]]*\]", "x", kept)
+    assert number[2:] not in re.sub(r"[^\dx]", "", runs)
+
+
 @pytest.mark.parametrize(
     "text",
     [

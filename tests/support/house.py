@@ -71,16 +71,18 @@ class House:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.wait_for("Ctrl-C", START_SECONDS)
         return self
 
     def _read(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.lines.append(line.rstrip())
-            self._fresh.put(line)
+        with self._process.stdout as printed:
+            for line in printed:
+                self.lines.append(line.rstrip())
+                self._fresh.put(line)
 
     def wait_for(self, words: str, seconds: float = 30.0) -> str:
         """The next printed line that holds `words`; raises AssertionError."""
@@ -145,7 +147,9 @@ class House:
             return 0
         if self._process.poll() is None:
             self.signal(signal.SIGINT)
-        return self._process.wait(40)
+        code = self._process.wait(40)
+        self._reader.join(5)
+        return code
 
 
 def fetch(url: str, seconds: float = 3.0) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 // The conversation of one tab. Nothing is stored but the session's token in sessionStorage, which
 // ends with the tab.
-import { banner, bubble, byId, element, notice, place, show, typing } from "./view.js";
+import { banner, bubble, byId, element, leaveRoom, notice, place, show, typing } from "./view.js";
 
 const MAX = 4000;
 const COUNT_FROM = 3500;
@@ -244,6 +244,7 @@ function grow() {
   box.style.height = "auto";
   box.style.height = `${box.scrollHeight + 2}px`;
   count();
+  leaveRoom();
 }
 
 // ---- going and coming back -----------------------------------------------------------------
@@ -291,6 +292,7 @@ document.addEventListener("click", (event) => {
   press(button);
 });
 box.addEventListener("input", grow);
+window.addEventListener("resize", leaveRoom);
 box.addEventListener("keydown", (event) => {
   const desk = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || !desk) return;

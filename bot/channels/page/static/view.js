@@ -15,9 +15,12 @@ export function element(name, className, text) {
 
 export function bubble(who, text) {
   const node = element("div", `message ${who}`);
-  const line = element("p", "text");
-  line.append(element("span", "unseen", `${words[who]} `), text);
-  node.append(line);
+  const paragraph = element("p", "text");
+  paragraph.append(element("span", "unseen", `${words[who]} `));
+  for (const line of text.split("\n")) {
+    paragraph.append(element("span", line.startsWith("•") ? "line item" : "line", line));
+  }
+  node.append(paragraph);
   return node;
 }
 
@@ -107,4 +110,14 @@ export function typing(busy) {
   byId("typing").hidden = !busy;
   byId("status").textContent = busy ? words.typing : "";
   if (busy) byId("typing").scrollIntoView({ block: "nearest" });
+}
+
+/** Whatever is scrolled or focused into view must not end under the fixed top or bottom. */
+export function leaveRoom() {
+  const top = document.querySelector(".top");
+  const bottom = document.querySelector(".compose");
+  const fixed = window.getComputedStyle(top).position === "sticky";
+  const root = document.documentElement.style;
+  root.scrollPaddingTop = fixed ? `${top.offsetHeight + 8}px` : "4.5rem";
+  root.scrollPaddingBottom = `${bottom.offsetHeight + 16}px`;
 }
