@@ -10,6 +10,7 @@ from bot.global_words import Word, word_of
 from bot.routing import route
 from bot.understanding import Understander
 from content.loader import Content
+from content.schema import Category
 from handlers.services import INTENT_OF_SERVICE, SERVICE_OF_INTENT, SERVICES
 from handlers.turn import (
     Action,
@@ -93,7 +94,7 @@ class Conversations:
 
     async def _replies(self, step: _Step, media: bool) -> tuple[list[Reply], bool]:
         turn = step.turn
-        if turn.understood.category == "third_party":
+        if turn.understood.category == Category.third_party:
             return await SERVICES["danger"](turn), False
         if turn.action is not None:
             return await self._pressed(step)
@@ -165,6 +166,9 @@ class Conversations:
         if turn.state.flow is not None and self._stays(turn):
             return await SERVICES[turn.state.flow](turn)
         turn.state.close()
+        if turn.understood.category == Category.money:
+            turn.action = Action("scam_check.lost")
+            return await SERVICES["scam_check"](turn)
         if not turn.understood.by_model:
             return [self._menu("conversation.without_model")]
         chosen = route(turn.understood)

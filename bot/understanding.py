@@ -5,6 +5,8 @@ from handlers.safety import SafetyRules, SafetyVerdict, combine
 from handlers.turn import Priority, Understanding
 
 RULE_CONFIDENCE = 1.0
+# A model that reads one of these has seen the danger too, or tells of somebody else's.
+SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 
 
 class Understander:
@@ -31,7 +33,7 @@ def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding
     """Either may raise the priority, neither may lower the other."""
     intent, confidence = parsed.ranking[0] if parsed else ("out_of_scope", 0.0)
     priority = combine(verdict, intent, confidence)
-    if parsed is None and verdict is not None and verdict.priority.urgent:
+    if verdict is not None and verdict.priority.urgent and intent not in SERIOUS:
         intent, confidence = "danger_now", RULE_CONFIDENCE
     return Understanding(
         intent=intent,

@@ -19,8 +19,8 @@ _BIRTH_YEARS = "|".join(f"2k{n}" for n in range(9, 20))
 
 MACROS: Mapping[str, str] = {
     # small words
-    "khong": "(không|ko|k|kh|khong|hok|hong|hông|hổng|hem|khum|khỏi|chưa|chẳng|chả|đâu|ứ|kg|hk|"
-    "ko|0|hok|hăm|nỏ|chớ)",
+    "khong": "(không|ko|k|kh|khong|hok|hong|hông|hổng|hem|khum|khỏi|chưa|chẳng|kg|hk|ko|0|hok|"
+    "!chả|!đâu|!ứ|!nỏ|!chớ)",
     "bi": "(bị|bj|bi|pị)",
     "duoc": "(được|đc|dc|đx|dk|đươc|đượt|dược|đặng)",
     "voi": "(với|vs|vơi|vớii|dới|vói|zới|v)",
@@ -75,49 +75,48 @@ MACROS: Mapping[str, str] = {
     "tien": "(triệu|tr|củ|chai|nghìn đô|ngàn đô|nghìn|ngàn|đô|usd|tệ|ndt|trieu|đồng|vnđ|vnd|lít|"
     "tỷ|tỉ|k usd)",
     # what takes the danger out of the words
-    "chuyen_ke": "(xem phim|coi phim|trong phim|bộ phim|tập phim|tên phim|cảnh phim|"
-    "review phim|phim hàn|phim kinh dị|phim ma|phim hành động|phim trung|phim mỹ|phim việt|"
-    "phim này|phim đó|phim có|cái phim|hết phim|phim hoạt hình|truyện tranh|trong truyện|"
-    "đọc truyện|viết truyện|bộ truyện|cuốn truyện|truyện ngắn|truyện kiều|truyện này|tiểu thuyết|"
-    "nhân vật|kịch bản|trong game|game kinh dị|game này|con boss|con trùm|liên quân|free fire|ff|"
-    "pubg|minecraft|roblox|genshin|lmht|lời bài hát|bài hát|bài văn|đề văn|anime|manga|vở kịch|"
-    "diễn kịch|nằm mơ|giấc mơ|mơ thấy|ác mộng|chiêm bao|tấm cám|cổ tích|cuốn sách|bản nhạc|"
-    "chị dậu|chí phèo|netflix|phim gì|"
-    "nữ chính|nam chính|ngôn tình|tổng tài|npc|quest|boss cuối|thủ môn|vòng cấm|đội tui|đội mình|"
+    "chuyen_ke": "(xem phim|coi phim|trong phim|bộ phim|tập phim|tên phim|cảnh phim|review phim|"
+    "phim hàn|phim kinh dị|phim ma|phim hành động|phim trung|phim mỹ|phim việt|phim này|phim đó|"
+    "phim có|cái phim|hết phim|phim hoạt hình|truyện tranh|trong truyện|đọc truyện|viết truyện|"
+    "bộ truyện|cuốn truyện|truyện ngắn|truyện kiều|truyện này|tiểu thuyết|nhân vật|kịch bản|"
+    "trong game|game kinh dị|game này|con boss|con trùm|liên quân|free fire|ff|pubg|minecraft|"
+    "roblox|genshin|lmht|lời bài hát|bài hát|bài văn|đề văn|anime|manga|vở kịch|diễn kịch|"
+    "nằm mơ|giấc mơ|mơ thấy|chiêm bao|tấm cám|cổ tích|cuốn sách|bản nhạc|chị dậu|chí phèo|"
+    "netflix|phim gì|nữ chính|nam chính|ngôn tình|tổng tài|npc|quest|boss cuối|thủ môn|vòng cấm|"
     "friendzone|trong tim|chiếu rạp|kkk|kkkk|haha|hahaha|cười bò|cười vỡ bụng|cười xỉu|cười ẻ|"
-    "taken|vai diễn|đóng vai|sân khấu|cosplay|escape room|nhà ma)",
-    "tin_tuc": "(đọc báo|trên báo|báo đăng|xem tin|thời sự|trên tivi|trên tv|bản tin|"
-    "đọc tin|nghe đài|phóng sự|vụ án|bài báo|báo nói|coi tin|đọc được tin|báo mạng|"
-    "vtv|báo tuổi trẻ|báo thanh niên|xem tin tức|đọc tin tức|trên tin tức|vụ việc ở|vụ trên báo)",
+    "taken|vai diễn|đóng vai|sân khấu|cosplay|escape room|!đội tui|!đội mình|!nhà ma)",
+    "tin_tuc": "(đọc báo|trên báo|báo đăng|thời sự|trên tivi|trên tv|bản tin|nghe đài|phóng sự|"
+    "vụ án|bài báo|đọc được tin|báo mạng|vtv|báo tuổi trẻ|báo thanh niên|xem tin tức|"
+    "đọc tin tức|trên tin tức|vụ việc ở|vụ trên báo|coi tin tức|đọc tin thấy|!báo nói)",
     "hoi_luat": "(phạt bao nhiêu|xử phạt|bị phạt gì|phạt mấy năm|mấy năm tù|bao nhiêu năm tù|"
     "điều luật|luật quy định|bộ luật|luật hình sự|theo luật|điều mấy|điều bao nhiêu|"
-    "khung hình phạt|mức phạt|hình phạt|đi tù bao lâu|cấu thành|tội giam|tội bắt cóc|tội mua bán|"
-    "tội giữ người|tội cưỡng|tội hiếp|tội nhốt|là tội gì|thì tội gì|bị tội gì|phạm tội gì không|"
-    "có phạm luật|có vi phạm|xử lý hình sự|luật phạt|pháp luật|đi tù không|đi tù ko|"
-    "xử lý thế nào|xử lý ra sao|luật mới|luật có|luật việt|luật xử|trong luật|thì luật|luật sao|"
-    "luật nào|luật gì|luật nói|hỏi luật|điều khoản|đồng phạm|định tội|tội danh|"
-    "bị coi là|có phải là mua bán|ra tòa|ra toà|tòa có|nghi phạm|đúng luật|trái luật|"
-    "điều 150|điều 151|có tội không|có tội ko|có tội hông|có tội k|nó có tội|quy định thế nào|"
-    "quy định sao|quy định ra sao|quy định nào|quy định gì|quy định ghi|trách nhiệm hình sự|"
-    "luật hình sự|nạn nhân hay|là nạn nhân không|coi là nạn nhân|được coi là)",
+    "khung hình phạt|mức phạt|hình phạt|đi tù bao lâu|cấu thành|tội giam|tội bắt cóc|"
+    "tội mua bán|tội giữ người|tội cưỡng|tội hiếp|tội nhốt|là tội gì|thì tội gì|bị tội gì|"
+    "phạm tội gì không|có phạm luật|có vi phạm|xử lý hình sự|luật phạt|pháp luật|đi tù không|"
+    "đi tù ko|xử lý thế nào|xử lý ra sao|luật mới|luật có|luật việt|luật xử|trong luật|thì luật|"
+    "luật sao|luật nào|luật gì|luật nói|hỏi luật|điều khoản|đồng phạm|định tội|tội danh|"
+    "bị coi là|có phải là mua bán|ra tòa|ra toà|tòa có|nghi phạm|đúng luật|trái luật|điều 150|"
+    "điều 151|có tội không|có tội ko|có tội hông|quy định thế nào|quy định sao|quy định ra sao|"
+    "quy định nào|quy định gì|quy định ghi|trách nhiệm hình sự|luật hình sự|nạn nhân hay|"
+    "là nạn nhân không|coi là nạn nhân|được coi là|có !tội k|nó có !tội)",
     "hoc": "(thuyết trình|làm bài tập|bài tập về|soạn bài|tuyên truyền|tiểu luận|luận văn|"
     "khảo sát|trắc nghiệm|dấu hiệu|làm sao biết|làm sao để biết|làm thế nào để biết|phòng tránh|"
-    "cách nhận biết|nhận biết|giả sử|ví dụ|dạy con|dạy học sinh|chủ đề|đề tài|nghiên cứu|"
-    "phòng ngừa|phòng chống|hội thảo|bài giảng|trò chơi|dạy các em|cách tránh|"
-    "cảnh báo sao|nhắc con|dặn con|chia sẻ kinh nghiệm|kinh nghiệm tránh)",
+    "cách nhận biết|nhận biết|ví dụ|đề tài|nghiên cứu|phòng ngừa|phòng chống|hội thảo|bài giảng|"
+    "trò chơi|dạy các em|cách tránh|cảnh báo sao|chia sẻ kinh nghiệm|kinh nghiệm tránh|!chủ đề|"
+    "!giả sử|!dặn con|!nhắc con|!dạy con|!dạy học sinh)",
     "hoi": "(sao|làm sao|làm gì|gọi ai|gọi số|gọi đâu|báo ai|báo cho ai|phải|nên|xử lý|cần|"
     "liên hệ|kêu ai|nhờ ai|có số|có được|gọi|báo)",
     "neu": "(nếu|nếu như|nhỡ|giả sử|giả dụ|trường hợp|chẳng may|không may|lỡ mà|lỡ như|"
     "ai mà|người nào|những ai|khi nào)",
     "da_ve": "(được giải cứu|được cứu về|cứu về rồi|cứu ra rồi|cứu được rồi|giờ về rồi|"
-    "nay về rồi|em về rồi|"
-    "con về rồi|cháu về rồi|tôi về rồi|tui về rồi|h về rồi|h về r|nó về rồi ạ|về nhà rồi|"
-    "về nước rồi|về vn rồi|về việt nam rồi|về quê rồi|về tới nhà|về được rồi|về đc rồi|"
-    "về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|mới trốn về|đã trốn về|vừa trốn về|"
-    "trốn được rồi|"
-    "trốn thoát rồi|trốn ra rồi|đã về nước|đã về nhà|đã về vn|mới về nước|mới về nhà|"
+    "nay về rồi|h về rồi|h về r|về nước rồi|về vn rồi|về việt nam rồi|về tới nhà|về được rồi|"
+    "về đc rồi|về dc rồi|thoát rồi|thoát được rồi|thoát ra rồi|mới trốn về|đã trốn về|"
+    "vừa trốn về|trốn được rồi|trốn thoát rồi|trốn ra rồi|đã về nước|đã về vn|mới về nước|"
     "vừa về nước|mới được về|được về rồi|được thả rồi|thả ra rồi|thả về rồi|an toàn rồi|"
-    "tìm thấy rồi|tìm được rồi|ổn rồi|về nhà r|thoát r|về nước r|kiếm được rồi|về lại nhà)",
+    "tìm thấy rồi|tìm được rồi|ổn rồi|thoát r|về nước r|kiếm được rồi|giờ em về rồi|"
+    "nay em về rồi|giờ con về rồi|giờ tôi về rồi|giờ tui về rồi|h em về rồi|giờ về nhà rồi|"
+    "về đến nhà rồi|về tới nhà rồi|em về quê rồi|giờ em về nhà rồi|giờ con về nhà rồi|"
+    "giờ em đã về nhà|em về nhà an toàn rồi|con về nhà an toàn rồi)",
     "vat_nuoi": "(!gà|!vịt|mèo|heo|!lợn|chim|!thỏ|hamster|!cún|!chuột|!rùa|!sóc|con gà|đàn gà|"
     "gà nhà|con vịt|con lợn|con heo|con thỏ|con chim|con mèo|chó mèo|bồ câu|con chó|chó con|"
     "chó nhà|con bò|bò nhà|con trâu|con khỉ|cá cảnh|cá koi|cá betta|thú cưng|boss mèo|"

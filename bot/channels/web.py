@@ -50,7 +50,10 @@ def json_answer(
     body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
     return web.Response(
-        body=orjson.dumps(body), status=status, headers=headers, content_type="application/json"
+        text=orjson.dumps(body).decode(),
+        status=status,
+        headers=headers,
+        content_type="application/json",
     )
 
 

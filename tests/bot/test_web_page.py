@@ -40,7 +40,7 @@ async def post(site: Client, **fields: str) -> str:
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    found = re.search(rf'name="{name}"\s+value="([^"]*)"', page)
     assert found
     return unescape(found[1])
 
@@ -262,7 +262,7 @@ async def test_a_broken_form_is_refused_with_a_page(
 async def test_the_real_product_answers_the_form_too(client: Client) -> None:
     page = await post(client, id="m1", text="cứu em với, em bị nhốt")
     assert 'href="tel:113"' in page.split('role="log"')[1]
-    payload = re.search(r'name="payload" value="([^"]+)"', page)
+    payload = re.search(r'name="payload"\s+value="([^"]+)"', page)
     assert payload
     session = hidden(page, "session")
     page = await post(client, session=session, id="m2", text="", payload=unescape(payload[1]))

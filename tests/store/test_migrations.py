@@ -30,7 +30,9 @@ def engine(server: EmbeddedPostgres) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_migrations_make_exactly_the_models_tables(server: EmbeddedPostgres, engine: Engine) -> None:
+def test_migrations_make_exactly_the_models_tables(
+    server: EmbeddedPostgres, engine: Engine
+) -> None:
     import_models()
     upgrade(server.url)
     with engine.connect() as connection:
