@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.global_words import Word, word_of
+from bot.global_words import Titles, Word, word_of
 from bot.routing import route
 from bot.understanding import Understander
 from content.loader import Content
@@ -51,6 +51,7 @@ class Conversations:
     def __init__(self, content: Content, understander: Understander, form_timeout: int) -> None:
         self.content = content
         self.understander = understander
+        self._titles = Titles(content.messages)
         self._form_timeout = timedelta(seconds=form_timeout)
 
     async def answer(
@@ -64,8 +65,8 @@ class Conversations:
         reports: Reports | None,
     ) -> Answer:
         """Answer `{"text"}`, `{"action": [name, value]}` or `{"media": true}`."""
-        action = Action(*payload["action"]) if "action" in payload else None
         text = str(payload.get("text", ""))
+        action = Action(*payload["action"]) if "action" in payload else self._typed(text, state)
         understood = await self._understood(text, action)
         turn = Turn(text, action, understood, state, now, tier, conversation, self.content, reports)
         step = _Step(turn)
@@ -75,6 +76,11 @@ class Conversations:
         replies, erase = await self._replies(step, media="media" in payload)
         shown = replies or [self._menu("conversation.empty")]
         return Answer(shown, state, understood, erase)
+
+    def _typed(self, text: str, state: State) -> Action | None:
+        """A button's title typed in full is that button; an open form takes it as an answer."""
+        service = None if state.flow in FORMS else self._titles.service_of(text)
+        return Action(f"{service}.start") if service else None
 
     async def _understood(self, text: str, action: Action | None) -> Understanding:
         if action is None:

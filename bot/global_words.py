@@ -1,5 +1,6 @@
-"""Words that work at any time, whatever is open."""
+"""Words that work at any time, and button titles that somebody types instead of pressing."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from store.text import fold
@@ -19,4 +20,35 @@ _WORDS = {word: member for member in Word for word in member.value}
 
 def word_of(text: str) -> Word | None:
     """The word that the whole message is, or None."""
-    return _WORDS.get(fold(text).strip(" /.!\"'").strip())
+    return _WORDS.get(_bare(text))
+
+
+_EDGES = " /.!?\"'"
+_QUICK = {
+    "page.quick_danger": "danger",
+    "page.quick_scam": "scam_check",
+    "page.quick_job": "job_offer",
+    "page.quick_report": "report",
+    "page.quick_hotline": "hotline",
+    "page.quick_support": "support",
+    "page.quick_law": "law",
+    "page.quick_quiz": "quiz",
+}
+_CHOICE = "conversation.choose_"
+
+
+class Titles:
+    """Services by the titles of their buttons; the page's first buttons send their title."""
+
+    def __init__(self, messages: Mapping[str, str]) -> None:
+        named = {key: key.removeprefix(_CHOICE) for key in messages if key.startswith(_CHOICE)}
+        known = {**named, **_QUICK}
+        self._services = {_bare(messages[key]): service for key, service in known.items()}
+
+    def service_of(self, text: str) -> str | None:
+        """The service whose button the whole message names, or None."""
+        return self._services.get(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return fold(text).strip(_EDGES)

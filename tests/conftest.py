@@ -13,6 +13,7 @@ from store.crypto import Keyring
 from store.embedded import EmbeddedPostgres
 from store.engine import Sessions, make_engine, make_sessions
 from store.types import use_keyring
+from tests.support.house import OFFICER, PASSWORD, House
 from tests.support.schema import create_schema
 
 
@@ -58,3 +59,15 @@ def sessions(engine: AsyncEngine) -> Sessions:
 async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     async with sessions() as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole product in its real processes (Rasa, PostgreSQL, chat, console), one officer."""
+    house = House(tmp_path_factory.mktemp("house")).start()
+    made = house.run(
+        "officer", "add", OFFICER, "--name", "Cán bộ Thử", LACHAN_OFFICER_PASSWORD=PASSWORD
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    yield house
+    house.stop()

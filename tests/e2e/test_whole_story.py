@@ -7,8 +7,7 @@ import aiohttp
 import psycopg
 import pytest
 
-from tests.e2e.conftest import PASSWORD
-from tests.support.house import House
+from tests.support.house import OFFICER, PASSWORD, House
 from tests.support.people import Citizen, Officer
 
 OWN_PHONE = "0900000456"
@@ -79,7 +78,7 @@ async def test_a_report_reaches_the_officer_and_the_answer_the_reporter(
 
     async with Officer(house.console) as officer:
         await officer.open("/dang-nhap")
-        await officer.submit("/dang-nhap", username="canbo.thu", password=PASSWORD)
+        await officer.submit("/dang-nhap", username=OFFICER, password=PASSWORD)
         queue = await officer.open("/hang-doi")
         path = re.search(r"/bao-cao/\d+", queue)
         assert path, queue

@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240.0
+OFFICER = "canbo.thu"
+PASSWORD = "mat-khau-thu-nghiem-1"
 
 
 def free_ports(count: int) -> list[int]:

@@ -1,0 +1,207 @@
+"""Danger: the right numbers for where they are, under 300 characters, betraying nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from content.loader import Content
+from content.schema import Category
+from handlers import danger
+from handlers.abroad import country_in
+from handlers.safety import SafetyRules, SafetyVerdict
+from handlers.turn import Entity, Priority, State, Turn, Understanding
+from tests.support.turns import button_names, said, turn, urls
+
+LIMIT = 300
+BETRAYING = ("nạn nhân", "mua bán người", "buôn người", "trốn", "giải cứu")
+
+
+def seen(category: Category, rule: str = "some_rule") -> SafetyVerdict:
+    return SafetyVerdict(Priority.P1, category, rule)
+
+
+def first(content: Content, text: str, verdict: SafetyVerdict | None) -> str:
+    return danger.emergency_replies(content, text, verdict)[0].text
+
+
+def in_danger(content: Content, text: str, rules: SafetyRules | None = None) -> Turn:
+    verdict = (rules or SafetyRules(content.safety)).read(text)
+    now = turn(content, text)
+    now.understood = Understanding(
+        "danger_now",
+        0.9,
+        verdict.priority if verdict else Priority.P1,
+        rule=verdict.rule if verdict else None,
+        category=verdict.category if verdict else None,
+    )
+    return now
+
+
+@pytest.mark.parametrize("name", sorted(danger.LINKS))
+def test_every_first_reply_is_short_and_betrays_nothing(content: Content, name: str) -> None:
+    text = content.say(f"danger.{name}")
+    assert len(text) < LIMIT
+    assert not any(word in text.lower() for word in BETRAYING)
+    assert "an toàn" not in text
+
+
+@pytest.mark.parametrize("name", sorted(danger.LINKS))
+def test_one_tap_calls_are_numbers_that_the_reply_names(content: Content, name: str) -> None:
+    text = content.say(f"danger.{name}")
+    for line in danger.LINKS[name]:
+        assert content.hotlines[line].display in text
+        assert content.say(f"danger.call_{line}")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("em bị nhốt trong phòng trọ ở Bình Dương", ("113", "111", "115")),
+        ("chồng em đánh em chảy máu đầu", ("115", "113", "111")),
+        ("em bị nhốt ở Campuchia cứu em với", ("+84 981 84 84 84", "113", "111")),
+        ("e dang bi giu o myanmar ho danh em", ("+84 981 84 84 84", "+95 966 088 8998")),
+        ("em ở bên đó không về nước được, họ giữ em lại", ("+84 981 84 84 84",)),
+        ("bé 13 tuổi bị bắt tiếp khách ở quán karaoke", ("111", "113", "115")),
+        ("em 15 tuổi bị ép tiếp khách ở campuchia", ("+84 981 84 84 84", "111")),
+        ("em muốn chết", ("115", "111", "13:00–20:30")),
+        ("ở bên nhật em muốn chết", ("+84 981 84 84 84", "cấp cứu nơi")),
+        ("chủ tàu đánh em không cho vô bờ", ("112", "113")),
+        ("công an gọi zalo bắt em ra khách sạn ở một mình", ("113", "lễ tân")),
+        ("con trai tôi mất liên lạc 5 ngày", ("113", "111", "+84 981 84 84 84")),
+        ("cháu gái 13 tuổi đi học từ sáng chưa về", ("113", "111")),
+        ("họ đòi 200 triệu tiền chuộc mới thả con tôi", ("113", "111", "trước khi chuyển tiền")),
+        ("họ đang chở em qua biên giới Mộc Bài", ("113", "biên phòng", "+84 981 84 84 84")),
+        ("k goi dc chi nhan dc", ("113", "111", "nhắn ở đây")),
+    ],
+)
+async def test_the_first_reply_has_the_numbers_for_where_they_are(
+    content: Content, text: str, numbers: tuple[str, ...]
+) -> None:
+    replies = await danger.handle(in_danger(content, text))
+    assert all(number in replies[0].text for number in numbers), replies[0].text
+    assert len(replies[0].text) < LIMIT
+    assert any(url.startswith("tel:") for url in urls(replies[:1]))
+
+
+def test_ngay_mai_is_told_with_its_hours_and_after_the_emergency_numbers(content: Content) -> None:
+    text = first(content, "", seen(Category.suicide))
+    ngay_mai = content.hotlines["ngay_mai"].display
+    assert text.index("115") < text.index("111") < text.index(ngay_mai)
+    assert "thứ Tư–Chủ nhật" in text
+
+
+def test_somebody_in_vietnam_is_not_sent_to_the_consulate(content: Content) -> None:
+    assert "+84" not in first(content, "em bị nhốt ở quận 8", seen(Category.captivity))
+
+
+def test_short_numbers_are_not_offered_as_a_call_from_abroad(content: Content) -> None:
+    links = danger.emergency_replies(content, "em ở bavet", seen(Category.captivity))[0].links
+    assert links[0].url == "tel:" + content.hotlines["consular"].tel
+
+
+def test_a_family_told_of_an_online_kidnap_is_answered_as_family(content: Content) -> None:
+    told = first(content, "", seen(Category.captivity, "online_family_told"))
+    assert "người thân" in told
+
+
+def test_without_rules_model_or_database_there_is_still_an_answer(content: Content) -> None:
+    replies = danger.emergency_replies(content, "???", None)
+    assert "113" in replies[0].text
+    assert "111" in replies[0].text
+    assert button_names(replies) == [
+        "danger.text_only",
+        "danger.abroad",
+        "danger.family",
+        "danger.just_asking",
+        "report.start",
+    ]
+
+
+def test_it_says_that_it_is_a_machine_and_not_the_police(content: Content) -> None:
+    second = danger.emergency_replies(content, "cứu", None)[1].text
+    assert "trợ lý tự động, không phải công an" in second
+
+
+async def test_a_country_seen_by_the_model_counts(content: Content) -> None:
+    now = in_danger(content, "em bị nhốt, cứu em")
+    place = Entity("country", "Malaysia", 0, 0)
+    now.understood = Understanding(
+        "danger_now", 0.9, Priority.P1, "captive_locked", "captivity", entities=[place]
+    )
+    assert "+84 981 84 84 84" in (await danger.handle(now))[0].text
+
+
+async def test_a_number_past_its_review_date_is_left_out(content: Content) -> None:
+    later = datetime(2099, 1, 1, tzinfo=UTC)
+    assert not content.hotlines["myanmar_embassy"].current(later.date())
+    now = in_danger(content, "em bị nhốt ở Myanmar")
+    now.now = later
+    replies = await danger.handle(now)
+    assert "+95" not in said(replies)
+    assert "113" in said(replies)
+
+
+async def test_danger_closes_an_open_form(content: Content) -> None:
+    now = in_danger(content, "cứu em với")
+    now.state.open("report", "where", what="x")
+    await danger.handle(now)
+    assert now.state.flow is None
+
+
+@pytest.mark.parametrize(
+    ("press", "words"),
+    [
+        ("text_only", ("biển hiệu", "111", "xóa đoạn tin")),
+        ("abroad", ("+84 981 84 84 84", "+84 965 41 11 18", "cảnh sát nơi bạn ở")),
+        ("family", ("trước khi nghĩ tới chuyện chuyển tiền", "Giữ lại", "+84 981 84 84 84")),
+        ("just_asking", ("113", "111")),
+    ],
+)
+async def test_each_button_is_answered(
+    content: Content, press: str, words: tuple[str, ...]
+) -> None:
+    replies = await danger.handle(turn(content, action=(f"danger.{press}", "")))
+    assert all(word in said(replies) for word in words)
+    assert all(len(reply.text) <= 1000 for reply in replies)
+    assert "report.start" in button_names(replies) or press == "just_asking"
+
+
+async def test_starting_the_service_gives_numbers_too(content: Content) -> None:
+    replies = await danger.handle(turn(content, action=("danger.start", "")))
+    assert "113" in replies[0].text
+
+
+@pytest.mark.parametrize("text", ["đây là ai", "sao vợ tao nhắn", "mày nhắn cho ai", "who is this"])
+async def test_a_stranger_learns_nothing(content: Content, text: str) -> None:
+    now = in_danger(content, text)
+    now.state = State("report", "where", {"what": "bị nhốt"}, {"last": "danger"})
+    replies = await danger.handle(now)
+    assert now.state == State()
+    assert len(replies) == 1
+    assert not replies[0].buttons
+    assert not replies[0].links
+    assert not any(letter.isdigit() for letter in replies[0].text)
+    for word in ("công an", "tin báo", "nguy hiểm", "giúp đỡ", *BETRAYING):
+        assert word not in replies[0].text.lower()
+
+
+def test_a_stranger_learns_nothing_when_everything_is_down(content: Content) -> None:
+    [reply] = danger.emergency_replies(content, "đây là ai", seen(Category.third_party))
+    assert reply.text == content.say("danger.neutral")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("em ở bavet", "cambodia"),
+        ("e dang o k", "cambodia"),
+        ("đang ở miến điện", "myanmar"),
+        ("bên tam giác vàng", "laos"),
+        ("em o trung quoc", "china"),
+        ("em không về nước được", "other"),
+        ("em ở Bắc Ninh", None),
+        ("em k biết", None),
+    ],
+)
+def test_places_abroad(text: str, place: str | None) -> None:
+    assert country_in(text) == place
