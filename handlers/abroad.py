@@ -1,4 +1,4 @@
-"""Which place abroad a message names, as far as the numbers to give depend on it."""
+"""Where somebody in danger is, as far as the numbers to give depend on it."""
 
 from handlers.patterns import Phrases
 
@@ -37,3 +37,18 @@ def country_in(text: str) -> str | None:
     """The first place abroad that `text` names (`myanmar`, `cambodia`, … `other`), or None."""
     found = _PLACES.find(text)
     return min(found, key=lambda name: min(place.first for place in found[name]), default=None)
+
+
+_SEA = Phrases(
+    {
+        "sea": [
+            "(tàu cá|ghe cá|chủ tàu|chủ ghe|tài công|thuyền trưởng|vô bờ|vào bờ|lên bờ|cập bờ)",
+            "(trên|dưới|xuống|ngoài) (tàu|ghe|thuyền|biển|khơi)",
+        ]
+    }
+)
+
+
+def at_sea(text: str) -> bool:
+    """Whether `text` speaks of a fishing boat or the sea."""
+    return bool(_SEA.find(text))

@@ -9,9 +9,9 @@ from datetime import date
 
 from content.loader import Content
 from content.schema import Category
-from handlers.abroad import country_in
+from handlers.abroad import at_sea, country_in
 from handlers.calls import local_day
-from handlers.safety import SafetyVerdict
+from handlers.safety import SPECIAL, SafetyVerdict
 from handlers.turn import Button, Link, Reply, Turn
 
 # Which numbers go with a first reply, in the order of its one-tap links.
@@ -37,13 +37,13 @@ _BY_CATEGORY: Mapping[Category, str] = {
     Category.missing: "first_missing",
     Category.crossing: "first_crossing",
 }
-_BY_RULE = (
-    ("online_family", "first_online_family"),
-    ("online", "first_online"),
-    ("ransom", "first_ransom"),
-    ("boat", "first_sea"),
-    ("missing_child", "first_missing_child"),
-)
+_BY_RULE: Mapping[str, str] = {
+    "online_family": "first_online_family",
+    "online": "first_online",
+    "ransom": "first_ransom",
+    "boat": "first_sea",
+    "missing_child": "first_missing_child",
+}
 
 
 async def handle(turn: Turn) -> list[Reply]:
@@ -81,28 +81,31 @@ def emergency_replies(
     """
     if verdict is not None and verdict.category is Category.third_party:
         return [Reply(content.say("danger.neutral"))]
-    name = _first(content, verdict, country or country_in(text), today)
+    place = country or country_in(text) or ("sea" if at_sea(text) else None)
+    name = _first(content, verdict, place, today)
     first = Reply(content.say(f"danger.{name}"), links=_links(content, LINKS[name], today))
     return [first, _second(content)]
 
 
 def _first(
-    content: Content, verdict: SafetyVerdict | None, country: str | None, today: date | None
+    content: Content, verdict: SafetyVerdict | None, place: str | None, today: date | None
 ) -> str:
-    """The name of the first reply for what happened and where."""
+    """The name of the first reply for what happened and where (`place`: abroad, `sea` or None)."""
     category = verdict.category if verdict else None
+    abroad = place not in (None, "sea")
     if category in (Category.suicide, Category.minor):
         kind = "suicide" if category is Category.suicide else "child"
-        return f"first_{kind}_abroad" if country else f"first_{kind}"
-    for prefix, name in _BY_RULE:
+        return f"first_{kind}_abroad" if abroad else f"first_{kind}"
+    for prefix in SPECIAL:
         if verdict is not None and verdict.rule.startswith(prefix):
-            return name
+            return _BY_RULE[prefix]
     if category in (Category.missing, Category.crossing):
         return _BY_CATEGORY[category]
-    if country == "myanmar" and _told(content, "myanmar_embassy", today):
-        return "first_abroad_myanmar"
-    if country:
-        return "first_abroad"
+    if abroad:
+        myanmar = place == "myanmar" and _told(content, "myanmar_embassy", today)
+        return "first_abroad_myanmar" if myanmar else "first_abroad"
+    if place == "sea":
+        return "first_sea"
     return _BY_CATEGORY.get(category, "first_home") if category else "first_home"
 
 

@@ -28,6 +28,8 @@ _ORDER = (
     Category.money,
     Category.third_party,
 )
+# Rules with a first reply of their own (by the beginning of their id) go before general ones.
+SPECIAL = ("online_family", "online", "ransom", "boat", "missing_child")
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ class SafetyRules:
         return self._engine.names(text.translate(_SIGNALS))
 
 
-def _rank(rule: SafetyRule) -> tuple[bool, str, int, str]:
+def _rank(rule: SafetyRule) -> tuple[bool, str, int, int, str]:
     stranger = rule.category is Category.third_party
-    return (stranger, rule.priority, _ORDER.index(rule.category), rule.id)
+    special = (n for n, prefix in enumerate(SPECIAL) if rule.id.startswith(prefix))
+    kind = next(special, len(SPECIAL))
+    return (stranger, rule.priority, _ORDER.index(rule.category), kind, rule.id)
 
 
 def combine(verdict: SafetyVerdict | None, intent: str, confidence: float) -> Priority:

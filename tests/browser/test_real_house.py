@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser.chat_site import bot, talk, write
+from tests.browser.chat_site import bot, write
 from tests.browser.conftest import NewPage
 from tests.support.house import OFFICER, PASSWORD, House
 
@@ -13,14 +13,16 @@ DESKTOP = {"width": 1280, "height": 860}
 
 async def test_danger_on_a_phone_shows_numbers_to_tap(house: House, new_page: NewPage) -> None:
     page = await new_page()
-    await talk(page, house.chat, "cuu em voi ho nhot em trong phong")
+    await page.goto(house.chat)
+    await write(page, "cuu em voi ho nhot em trong phong")
     await expect(bot(page).first).to_contain_text("113")
     await expect(page.locator('#log a[href="tel:113"]').first).to_be_visible()
 
 
 async def test_an_advert_then_a_quiz_by_buttons(house: House, new_page: NewPage) -> None:
     page = await new_page()
-    await talk(page, house.chat, "tuyen nu pv karaoke luong 40tr ung truoc 20tr bao an o ib zalo")
+    await page.goto(house.chat)
+    await write(page, "tuyen nu pv karaoke luong 40tr ung truoc 20tr bao an o ib zalo")
     await expect(page.locator("#log")).to_contain_text("dấu hiệu")
     await write(page, "làm câu đố")
     await expect(page.locator("#log")).to_contain_text("Câu 1/10")
@@ -32,7 +34,8 @@ async def test_a_report_written_on_the_phone_is_in_the_officers_queue(
     house: House, new_page: NewPage
 ) -> None:
     phone = await new_page()
-    await talk(phone, house.chat, "Báo cáo vụ việc")
+    await phone.goto(house.chat)
+    await write(phone, "Báo cáo vụ việc")
     log = phone.locator("#log")
     for title in ("2. Lưu để hỏi lại",):
         await log.get_by_role("button", name=title).click()

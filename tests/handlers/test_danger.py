@@ -99,9 +99,9 @@ def test_short_numbers_are_not_offered_as_a_call_from_abroad(content: Content) -
     assert links[0].url == "tel:" + content.hotlines["consular"].tel
 
 
-def test_a_family_told_of_an_online_kidnap_is_answered_as_family(content: Content) -> None:
-    told = first(content, "", seen(Category.captivity, "online_family_told"))
-    assert "người thân" in told
+async def test_a_family_told_of_a_kidnap_is_answered_as_family(content: Content) -> None:
+    now = in_danger(content, "con tôi nhắn tin bị bắt cóc đòi 300tr")
+    assert "dàn dựng" in (await danger.handle(now))[0].text
 
 
 def test_without_rules_model_or_database_there_is_still_an_answer(content: Content) -> None:

@@ -28,7 +28,7 @@ def found(phrase: str, text: str) -> bool:
         ("hoà", "hòa", True),
         ("đanh", "đánh", True),
         ("đanh", "danh", False),
-        ("chuyển", "chuỷ*", False),
+        ("chụyển", "chuỷ*", False),
         ("chuyển", "chuyể*", True),
         ("ban", "!bán", False),
         ("bán", "!bán", True),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench.safety import LONGEST, messages
 from content.loader import load
 from content.schema import Category
-from handlers.safety import SafetyRules, SafetyVerdict, combine
+from handlers.safety import SPECIAL, SafetyRules, SafetyVerdict, combine
 from handlers.turn import Priority
 from store.text import clean, fold
 
@@ -94,6 +94,17 @@ def test_category_and_priority(text: str, category: Category, priority: Priority
     verdict = RULES.read(text)
     assert verdict is not None
     assert (verdict.category, verdict.priority) == (category, priority)
+
+
+@pytest.mark.parametrize("prefix", SPECIAL)
+def test_rules_with_their_own_first_reply_exist(prefix: str) -> None:
+    assert any(name.startswith(prefix) for name in SAFETY)
+
+
+def test_a_rule_with_its_own_first_reply_goes_before_a_general_one() -> None:
+    verdict = RULES.read("con trai tôi bị bắt cóc, nhắn bị bắt cóc đòi 300tr")
+    assert verdict is not None
+    assert verdict.rule == "online_family"
 
 
 def test_a_stranger_counts_only_when_nothing_worse_is_said() -> None:
