@@ -41,3 +41,7 @@ lock: ## renew the locks (hashes, no registry addresses)
 
 clean: ## remove environments and models, never data
 	rm -rf .venv nlu/.venv .tools nlu/models .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: audit
+audit: ## known vulnerabilities of the locked packages (asks a public service)
+	.tools/uv/bin/uv tool run pip-audit -r requirements.lock --disable-pip --no-deps

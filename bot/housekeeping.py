@@ -28,7 +28,11 @@ async def tidy(session: AsyncSession, settings: Settings, now: datetime) -> None
     )
     idle = now - timedelta(days=settings.conversation_days)
     due = exists().where(Inbox.conversation == Conversation.key, Inbox.state == InboxState.due)
-    await session.execute(delete(Conversation).where(Conversation.updated_at < idle, ~due))
+    unfetched = exists().where(
+        Outbox.conversation == Conversation.key, Outbox.state == OutboxState.due
+    )
+    forgotten = delete(Conversation).where(Conversation.updated_at < idle, ~due, ~unfetched)
+    await session.execute(forgotten)
     await clean_up(session, now)
 
 

@@ -52,7 +52,7 @@ _CLAIM = text("""
 
 _FINISH = text("""
     WITH lane AS (
-        UPDATE conversations SET state = :state, form_open = :form_open, updated_at = :now
+        UPDATE conversations SET state = :state, form_open = :form_open, updated_at = :last_turn
         WHERE key = :lane
     ), done AS (
         UPDATE inbox SET state = :outcome, payload = NULL, understood = :understood,
@@ -68,6 +68,7 @@ _FINISH = text("""
     bindparam("state", type_=_STATE),
     bindparam("understood", type_=_UNDERSTOOD),
     bindparam("now", type_=UtcDateTime()),
+    bindparam("last_turn", type_=UtcDateTime()),
     bindparam("replies", type_=ARRAY(_REPLY)),
 )
 
@@ -130,8 +131,12 @@ async def finish(
     understood: dict[str, str],
     now: datetime,
     outcome: InboxState = InboxState.done,
+    last_turn: datetime | None = None,
 ) -> list[int]:
-    """End the message: state, replies and inbox row in one statement; ids of the replies."""
+    """End the message: state, replies and inbox row in one statement; ids of the replies.
+
+    `last_turn` in the past lets housekeeping forget the conversation sooner.
+    """
     values = {
         "lane": conversation,
         "inbox_id": work.inbox_id,
@@ -142,8 +147,24 @@ async def finish(
         "understood": understood,
         "replies": replies,
         "now": now,
+        "last_turn": last_turn or now,
     }
     return sorted((await session.execute(_FINISH, values)).scalars())
+
+
+async def set_aside_unreadable(session: AsyncSession, conversation: bytes, now: datetime) -> None:
+    """Give up the lane's oldest message and state: their key is lost or they were altered."""
+    oldest = (
+        select(Inbox.id)
+        .where(Inbox.conversation == conversation, Inbox.state == InboxState.due)
+        .order_by(Inbox.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    given_up = {"state": int(InboxState.poison), "payload": None, "finished_at": now}
+    await session.execute(update(Inbox).where(Inbox.id == oldest).values(given_up))
+    lane = update(Conversation).where(Conversation.key == conversation)
+    await session.execute(lane.values(state=None, form_open=False))
 
 
 async def postpone(session: AsyncSession, inbox_id: int, now: datetime) -> int:

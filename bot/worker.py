@@ -8,7 +8,8 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, metrics
@@ -20,10 +21,14 @@ from bot.understanding import understood_as
 from handlers.danger import emergency_replies
 from handlers.turn import Button, Reply, State, Tier
 from reports.service import Reports
-from store.crypto import Keyring
+from store.crypto import Keyring, Unreadable
 from store.engine import Sessions
 
 log = structlog.get_logger(__name__)
+# An erased conversation counts as idle for ever: housekeeping forgets it in its next round.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+# The database is away: the message waits. Any other fault is the turn's own and is counted.
+OUTAGE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 Done = Callable[[int, dict[str, Any]], None]
 
 
@@ -96,20 +101,22 @@ class Worker:
             try:
                 while await self.answer_one(conversation):
                     pass
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("lane_failed", error=type(error).__name__)
 
     async def answer_one(self, conversation: bytes) -> bool:
         """Answer the oldest due message of the lane; whether there is another to take."""
         async with self._sessions() as session:
-            work = await inbox.claim(session, conversation, self._clock())
+            try:
+                work = await inbox.claim(session, conversation, self._clock())
+            except Unreadable:
+                return await self._give_up(session, conversation)
             if work is None:
                 return False
             try:
                 answer = await self._turn(session, conversation, work)
                 result = await self._commit(session, conversation, work, answer)
-            except (SQLAlchemyError, OSError):
-                await session.rollback()
+            except OUTAGE:
                 raise
             except Exception as error:
                 log.error("turn_failed", inbox_id=work.inbox_id, error=type(error).__name__)
@@ -117,6 +124,14 @@ class Worker:
                 return await self._failed(conversation, work)
         self._done(work.inbox_id, result)
         return work.more
+
+    async def _give_up(self, session: AsyncSession, conversation: bytes) -> bool:
+        await session.rollback()
+        log.error("message_unreadable")
+        metrics.POISON.inc()
+        await inbox.set_aside_unreadable(session, conversation, self._clock())
+        await session.commit()
+        return True
 
     async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
         now = self._clock()
@@ -144,7 +159,7 @@ class Worker:
             inbox.rendered(reply, lambda b: sign(self._ring, conversation, b))
             for reply in answer.replies
         ]
-        understood = understood_as(answer.understood)
+        understood, now = understood_as(answer.understood), self._clock()
         ids = await inbox.finish(
             session,
             conversation,
@@ -152,8 +167,9 @@ class Worker:
             messages,
             _kept(answer.state),
             understood,
-            self._clock(),
+            now,
             outcome,
+            LONG_AGO if answer.erase else now,
         )
         await session.commit()
         metrics.TURNS.labels(work.channel, understood["intent"], understood["priority"]).inc()

@@ -36,13 +36,13 @@ MACROS: Mapping[str, str] = {
     "cô|chú|bé|nó|chúng em|chúng tôi|chúng con|chúng cháu|chúng mình|tụi em|tụi tui|tụi tôi|"
     "tụi con|tụi mình|bọn em|bọn tôi|bọn mình|bọn cháu|tụi e|bọn e|mấy đứa|mấy chị em|con tôi|"
     "người nhà|vợ|chồng|vk|ck|bạn em|bạn tôi|bạn mình)",
-    "nguoi_than": "(con|con trai|con gái|con tôi|con em|con mình|con tui|con chị|con bé|"
-    "con tao|cháu|cháu gái|cháu trai|cháu tôi|em trai|em gái|em tôi|em tui|em mình|em họ|e trai|"
-    "e gái|anh trai|anh tôi|chị gái|chị tôi|chị em|chồng|chồng em|chồng tôi|chồng con|ck|ck e|vợ|"
-    "vợ tôi|vợ em|vk|mẹ|má|mẹ em|ba em|bố em|bạn gái em|bạn trai em|bạn thân em|bạn thân|"
-    "bạn em|bạn tôi|ny em|người yêu em|người yêu tôi|ny e|bạn e|con e|chị e|a e|anh em tôi|"
-    "nó|bé|bé nhà|thằng bé|thằng con|đứa con|đứa em|đứa cháu|thằng em|con em gái|con nhỏ|"
-    "học sinh của tôi|học trò)",
+    "nguoi_than": "(con|con trai|con gái|con tôi|con em|con mình|con tui|con chị|con bé|con tao|"
+    "cháu|cháu gái|cháu trai|cháu tôi|em trai|em gái|em tôi|em tui|em mình|em họ|e trai|e gái|"
+    "anh trai|anh tôi|chị gái|chị tôi|chị em|chồng|chồng em|chồng tôi|chồng con|ck|ck e|vợ|"
+    "vợ tôi|vợ em|vk|mẹ|má|mẹ em|ba em|bố em|bạn gái em|bạn trai em|bạn thân em|bạn thân|bạn em|"
+    "bạn tôi|ny em|người yêu em|người yêu tôi|ny e|bạn e|con e|chị e|a e|anh em tôi|bé|bé nhà|"
+    "thằng bé|thằng con|đứa con|đứa em|đứa cháu|thằng em|con em gái|con nhỏ|học sinh của tôi|"
+    "học trò|anh ấy|chị ấy|ảnh|con dâu|dì em|cậu em|ba tôi|bố tôi|bạn tui|học trò tôi)",
     "ho": "(họ|nó|chúng|chúng nó|chúng nớ|tụi nó|bọn nó|bọn họ|tụi|bọn|bọn chúng|hắn|hấn|ổng|bả|"
     "lão|mụ|thằng|chủ|ông chủ|bà chủ|chủ quán|chủ tàu|chủ ghe|chủ nhà|chủ nợ|chủ lò|tài công|"
     "sếp|quản lý|quản lí|tổ trưởng|bảo vệ|cai|công ty|cty|ct|bọn cò|môi giới|cò|má mì|tú bà|"
@@ -69,7 +69,7 @@ MACROS: Mapping[str, str] = {
     "nước ngoài|nga|hàn quốc|nhật|ả rập|dubai|indonesia|nước bạn|bên kia biên giới)",
     "bien_gioi": "(biên giới|cửa khẩu|bên kia biên giới|qua bên kia|đường mòn|tiểu ngạch|"
     "đường rừng|đường biên|mộc bài|móng cái|{khu}|trung quốc|tq|bên trung|qua trung|sang trung|"
-    "thái|thái lan)",
+    "thái|thái lan|bên kia|bên nớ|!bển)",
     # money
     "chuyenkhoan": "(chuyển khoản|ck|chuyển tiền|bắn tiền|gửi tiền|nạp tiền|đóng tiền|nộp tiền)",
     "tien": "(triệu|tr|củ|chai|nghìn đô|ngàn đô|nghìn|ngàn|đô|usd|tệ|ndt|trieu|đồng|vnđ|vnd|lít|"

@@ -37,7 +37,16 @@ def lost(turn: Turn) -> list[Reply]:
         Button(say("scam_check.button_hotline"), "hotline.start"),
         Button(say("scam_check.button_check"), "scam_check.start"),
     ]
-    return [Reply(say("scam_check.lost"), buttons=buttons)]
+    return [Reply(say("scam_check.lost", sms=_sms(turn)), buttons=buttons)]
+
+
+def _sms(turn: Turn) -> str:
+    """The line on reporting a number by SMS, while 156 or 5656 may still be told."""
+    lines = current(turn.content, ("spam156", "sms5656"), turn.now)
+    if not lines:
+        return ""
+    numbers = "/".join(line.display for line in lines)
+    return "\n" + turn.content.say("scam_check.sms", numbers=numbers)
 
 
 def _has_lost(turn: Turn) -> bool:
@@ -74,4 +83,4 @@ def _advice(turn: Turn) -> Reply:
         Button(say("scam_check.button_topic"), "awareness.start"),
     ]
     link = Link(say("scam_check.link_tinnhiem"), SITE_LIST)
-    return Reply(say("scam_check.advice"), buttons=buttons, links=[link])
+    return Reply(say("scam_check.advice", sms=_sms(turn)), buttons=buttons, links=[link])

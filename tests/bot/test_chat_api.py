@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import housekeeping
 from bot.channels.web_session import issue
 from bot.inbox import Incoming, accept
 from bot.limits import Limiter
@@ -225,7 +226,9 @@ async def test_nothing_readable_of_a_message_is_in_the_database(
             assert "0900000123" not in str(value)
 
 
-async def test_leaving_and_erasing_work_at_any_time(chat: Chat, session: AsyncSession) -> None:
+async def test_leaving_and_erasing_work_at_any_time(
+    chat: Chat, product: Product, session: AsyncSession
+) -> None:
     body = await chat(text="menu")
     token = body["session"]
     started = await chat(token, payload=button(body, "báo cáo"))
@@ -235,9 +238,16 @@ async def test_leaving_and_erasing_work_at_any_time(chat: Chat, session: AsyncSe
     asked = await chat(token, text="xóa")
     erased = await chat(token, payload=button(asked, "xóa"))
     assert "Đã xóa" in words(erased)
-    kept = await session.scalar(select(Conversation.state))
-    assert kept is None
+    assert await session.scalar(select(Conversation.state)) is None
     assert await session.scalar(select(func.count()).select_from(Inbox)) == 1
+    for _ in range(100):
+        await housekeeping.tidy(session, product.settings, product.clock())
+        await session.commit()
+        if await session.scalar(select(Conversation.key)) is None:
+            break
+        await asyncio.sleep(0.02)
+    assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
+    assert await session.scalar(select(func.count()).select_from(Outbox)) == 0
 
 
 async def test_an_open_form_closes_neutrally_after_15_minutes(chat: Chat, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import housekeeping
@@ -29,8 +29,8 @@ async def sweeping(product: Product) -> AsyncIterator[Product]:
     await product.worker.drain()
 
 
-def incoming(product: Product, text: str, number: int = 0, lane: bytes = LANE) -> Incoming:
-    return Incoming("web", f"{number}".encode(), lane, {"text": text}, product.clock())
+def incoming(product: Product, words: str, number: int = 0, lane: bytes = LANE) -> Incoming:
+    return Incoming("web", f"{number}".encode(), lane, {"text": words}, product.clock())
 
 
 async def until_done(session: AsyncSession, count: int) -> list[Inbox]:
@@ -157,3 +157,43 @@ async def test_housekeeping_forgets_forms_replies_and_idle_conversations(
     await session.commit()
     assert await session.scalar(select(Conversation)) is None
     assert await session.scalar(select(Inbox)) is None
+
+
+async def test_a_message_whose_key_is_lost_is_set_aside_and_the_lane_goes_on(
+    sweeping: Product, session: AsyncSession
+) -> None:
+    first, _ = await accept(sweeping.engine, incoming(sweeping, "menu", 1))
+    await session.execute(update(Inbox).where(Inbox.id == first).values(payload=None))
+    await session.execute(
+        text("UPDATE inbox SET payload = '\\x0900'::bytea WHERE id = :id"), {"id": first}
+    )
+    await session.commit()
+    await accept(sweeping.engine, incoming(sweeping, "menu", 2))
+    for _ in range(300):
+        states = list((await session.scalars(select(Inbox.state).order_by(Inbox.id))).all())
+        if InboxState.due not in states:
+            break
+        await session.rollback()
+        await asyncio.sleep(0.02)
+    assert states == [InboxState.poison, InboxState.done]
+
+
+async def test_a_turn_that_breaks_the_database_is_counted_and_set_aside(
+    sweeping: Product, session: AsyncSession, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(turn: Turn) -> list[Reply]:
+        assert turn.reports is not None
+        await turn.reports._session.execute(text("SELECT 1 / 0"))
+        return []
+
+    monkeypatch.setitem(services.SERVICES, "menu", broken)  # type: ignore[arg-type]
+    await accept(sweeping.engine, incoming(sweeping, "menu"))
+    for _ in range(200):
+        clock.forward(seconds=1)
+        state = await session.scalar(select(Inbox.state))
+        if state == InboxState.poison:
+            break
+        await session.rollback()
+        sweeping.worker.wake(LANE)
+        await asyncio.sleep(0.02)
+    assert state == InboxState.poison

@@ -20,9 +20,10 @@ SAFETY = load().safety
 RULES = SafetyRules(SAFETY)
 MATCHES = [(r.id, text) for r in SAFETY.values() for text in r.matches]
 PASSES = [(r.id, text) for r in SAFETY.values() for text in r.passes]
-# Measured 22/11/2026 on these sets (written with the rules, so they flatter them): recall 99.5 %
-# with and without marks, false alarms 0 %. On the model's batches that nobody tuned on, the rules
-# alone reach about 55 %: they and the model decide together.
+# Measured 22/11/2026: 100 % and 0 % on these sets, with and without marks; they were written with
+# the rules, so they flatter them (at first sight: recall 93 %, false alarms 2.8 %). On the model's
+# batches that nobody tuned on, the rules alone reach 62 % with 1.4 % false alarms among
+# out_of_scope: rules and model decide together.
 FLOORS = {"raw": (0.97, 0.02), "stripped": (0.97, 0.02)}
 
 

@@ -87,9 +87,17 @@ async def test_words_of_lost_money_get_the_same_help(
     now = pasted(content, "em lỡ chuyển 5 triệu rồi")
     now.understood = understood
     replies = await scam_check.handle(now)
-    assert replies[0].text == content.say("scam_check.lost")
+    assert "Gọi ngay tổng đài ngân hàng" in replies[0].text
     assert "report.start" in button_names(replies)
     assert now.state.flow is None
+
+
+async def test_sms_numbers_past_their_review_date_are_left_out(content: Content) -> None:
+    now = turn(content, action=("scam_check.lost", ""))
+    now.now = now.now.replace(year=2099)
+    text = said(await scam_check.handle(now))
+    assert "156" not in text
+    assert "soạn LD" not in text
 
 
 async def test_replies_fit_a_phone(content: Content) -> None:
