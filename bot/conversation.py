@@ -1,32 +1,33 @@
-"""One turn of a conversation: danger before everything, then words that always work, then
-the open form, then the service of the intent."""
+"""One turn of a conversation: whoever may hold the phone, then words that always work, then
+danger, then the open form, then the service of the intent."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import memory, privacy
 from bot.global_words import Titles, Word, word_of
-from bot.routing import route
+from bot.routing import Route, route, wants_to_report
 from bot.understanding import Understander
 from content.loader import Content
 from content.schema import Category
+from handlers import danger, follow_up, quiz, report
 from handlers.services import INTENT_OF_SERVICE, SERVICE_OF_INTENT, SERVICES
-from handlers.turn import (
-    Action,
-    Button,
-    Priority,
-    Reply,
-    State,
-    Tier,
-    Turn,
-    Understanding,
-)
+from handlers.turn import Action, Button, Priority, Reply, State, Tier, Turn, Understanding
+from reports.receipts import looks_like_receipt
 from reports.service import Reports
 
 FORMS = frozenset({"report", "follow_up"})
+# Steps of a form at which nothing has been asked yet: whoever came by mistake may leave.
+NOT_BEGUN = frozenset({"consent", "receipt"})
 SWITCH_ABOVE = 0.7
 SHORT_ANSWER = 3
+# What a stranger who reads along must not be offered, and what danger must not be answered with.
+TELLING = frozenset({"report", "follow_up", "danger", "support", "human", "hotline"})
+FRAGMENTS = frozenset({"small_talk", "out_of_scope", "quiz"})
+KIND_WORDS = frozenset({"thanks", "greet"})
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,6 @@ class Answer:
     state: State
     understood: Understanding
     erase: bool = False
-
-
-@dataclass
-class _Step:
-    turn: Turn
-    before: list[Reply] = field(default_factory=list)
 
 
 class Conversations:
@@ -66,131 +61,136 @@ class Conversations:
     ) -> Answer:
         """Answer `{"text"}`, `{"action": [name, value]}` or `{"media": true}`."""
         text = str(payload.get("text", ""))
+        closed = self._close_late_form(state, last_turn, now)
         action = Action(*payload["action"]) if "action" in payload else self._typed(text, state)
         understood = await self._understood(text, action)
         turn = Turn(text, action, understood, state, now, tier, conversation, self.content, reports)
-        step = _Step(turn)
-        if self._timed_out(state, last_turn, now):
-            state.close()
-            step.before.append(Reply(self.content.say("conversation.closed_by_time")))
-        replies, erase = await self._replies(step, media="media" in payload)
-        shown = replies or [self._menu("conversation.empty")]
-        return Answer(shown, state, understood, erase)
+        replies, erase = await self._replies(turn, media="media" in payload)
+        shown = closed + (replies or [self._menu("conversation.empty")])
+        memory.remember_buttons(state, shown)
+        return Answer(shown, state, turn.understood, erase)
+
+    def _close_late_form(self, state: State, last_turn: datetime, now: datetime) -> list[Reply]:
+        late = state.flow is not None and now - last_turn > self._form_timeout
+        if not (state.memory.pop("timed_out", False) or late):
+            return []
+        state.close()
+        return [Reply(self.content.say("conversation.closed_by_time"))]
 
     def _typed(self, text: str, state: State) -> Action | None:
-        """A button's title typed in full is that button; an open form takes it as an answer."""
-        service = None if state.flow in FORMS else self._titles.service_of(text)
+        """A typed title is the button it names: one just shown, or one of a service."""
+        if not text or self.understander.by_rules(text).priority.urgent:
+            return None
+        shown = memory.typed_button(state, text)
+        if shown is not None or (state.flow in FORMS and state.step not in NOT_BEGUN):
+            return shown
+        service = self._titles.service_of(text)
         return Action(f"{service}.start") if service else None
 
     async def _understood(self, text: str, action: Action | None) -> Understanding:
         if action is None:
             return await self.understander.read(text)
         service = action.name.partition(".")[0]
-        urgent = service == "danger" and action.value not in ("", "no")
         return Understanding(
             intent=INTENT_OF_SERVICE.get(service, "affirm"),
             confidence=1.0,
-            priority=Priority.P2 if urgent else Priority.P3,
+            priority=Priority.P1 if action.name == "danger.start" else Priority.P3,
         )
 
-    def _timed_out(self, state: State, last_turn: datetime, now: datetime) -> bool:
-        if state.memory.pop("timed_out", False):
-            return True
-        return state.flow is not None and now - last_turn > self._form_timeout
-
-    async def _replies(self, step: _Step, media: bool) -> tuple[list[Reply], bool]:
-        turn = step.turn
+    async def _replies(self, turn: Turn, media: bool) -> tuple[list[Reply], bool]:
         if turn.understood.category == Category.third_party:
-            return await SERVICES["danger"](turn), False
+            return self._stay_bland(turn), False
         if turn.action is not None:
-            return await self._pressed(step)
-        word = word_of(turn.text)
+            return await self._pressed(turn)
+        if turn.state.flow == privacy.FLOW and not turn.understood.priority.urgent:
+            return privacy.answer(self.content, turn.state, privacy.confirms(turn.text))
+        word = None if turn.state.flow == "quiz" and quiz.takes(turn) else word_of(turn.text)
         if word is not None:
-            return await self._global(step, word)
+            return await self._global(turn, word)
+        if memory.is_cautious(turn.state, turn.now) and self._tells(turn):
+            return self._stay_bland(turn), False
         if turn.understood.priority.urgent:
-            return step.before + await self._danger(turn), False
+            return await self._danger(turn), False
         if not turn.text:
-            name = "conversation.media" if media else "conversation.empty"
-            return [*step.before, self._menu(name)], False
-        return step.before + await self._service(turn), False
+            return [self._menu("conversation.media" if media else "conversation.empty")], False
+        return await self._service(turn), False
+
+    def _stay_bland(self, turn: Turn) -> list[Reply]:
+        replies = danger.neutral_replies(turn)
+        memory.be_cautious(turn.state, turn.now)
+        return replies
+
+    def _tells(self, turn: Turn) -> bool:
+        """Whether answering would tell a stranger what this is; a safety rule always may."""
+        if turn.understood.rule is not None:
+            return False
+        chosen = route(turn.understood)
+        return not chosen.sure or chosen.services[0] in TELLING
 
     async def _danger(self, turn: Turn) -> list[Reply]:
         """Numbers first; an open form then goes on with the same message as its answer."""
         if turn.state.flow not in FORMS:
             turn.state.close()
             return await SERVICES["danger"](turn)
-        told = turn.state.data.get("danger_told")
-        numbers = [] if told == str(turn.understood.priority) else await _first_of_danger(turn)
+        numbers = await _first_of_danger(turn)
+        told = turn.state.data.get("danger_told", [])
+        mark = hashlib.sha256(numbers[0].text.encode()).hexdigest()[:8] if numbers else ""
         replies = await SERVICES[turn.state.flow](turn)
         if turn.state.flow in FORMS:
-            turn.state.data["danger_told"] = str(turn.understood.priority)
-        return numbers + replies
+            turn.state.data["danger_told"] = [*told, mark][-5:]
+        return replies if mark in told else numbers + replies
 
-    async def _pressed(self, step: _Step) -> tuple[list[Reply], bool]:
-        turn = step.turn
+    async def _pressed(self, turn: Turn) -> tuple[list[Reply], bool]:
         assert turn.action is not None
         if turn.action.name == "privacy.erase":
-            return self._erase(turn, turn.action.value == "yes")
+            return privacy.answer(self.content, turn.state, turn.action.value == "yes")
         service = turn.action.name.partition(".")[0]
         if service not in SERVICES:
-            return [*step.before, self._menu("conversation.stale")], False
+            return [self._menu("conversation.stale")], False
         if turn.action.name.endswith(".start"):
             turn.state.close()
-        return step.before + await SERVICES[service](turn), False
+        return await SERVICES[service](turn), False
 
-    async def _global(self, step: _Step, word: Word) -> tuple[list[Reply], bool]:
-        turn = step.turn
+    async def _global(self, turn: Turn, word: Word) -> tuple[list[Reply], bool]:
+        if word is Word.erase:
+            return privacy.ask(self.content, turn.state), False
+        turn.state.close()
         if word is Word.leave:
-            turn.state.close()
             turn.state.memory.clear()
             return [Reply(self.content.say("conversation.left"))], False
-        if word is Word.erase:
-            return [*step.before, self._erase_question()], False
-        turn.state.close()
         service = "hotline" if word is Word.hotline else "menu"
         turn.action = Action(f"{service}.start")
-        return step.before + await SERVICES[service](turn), False
-
-    def _erase_question(self) -> Reply:
-        say = self.content.say
-        return Reply(
-            say("conversation.erase_ask"),
-            [
-                Button(say("conversation.erase_yes"), "privacy.erase", "yes"),
-                Button(say("conversation.erase_no"), "privacy.erase", "no"),
-            ],
-        )
-
-    def _erase(self, turn: Turn, confirmed: bool) -> tuple[list[Reply], bool]:
-        if not confirmed:
-            return [Reply(self.content.say("conversation.not_erased"))], False
-        turn.state.close()
-        turn.state.memory.clear()
-        return [Reply(self.content.say("conversation.erased"))], True
+        return await SERVICES[service](turn), False
 
     async def _service(self, turn: Turn) -> list[Reply]:
         if turn.state.flow is not None and self._stays(turn):
             return await SERVICES[turn.state.flow](turn)
         turn.state.close()
-        if turn.understood.category == Category.money:
+        if looks_like_receipt(turn.text):
+            return await SERVICES["follow_up"](turn)
+        chosen = route(turn.understood) if turn.understood.by_model else None
+        if _was_cheated(turn, chosen):
             turn.action = Action("scam_check.lost")
             return await SERVICES["scam_check"](turn)
-        if not turn.understood.by_model:
+        if memory.danger_is_open(turn.state, turn.now) and _is_fragment(turn, chosen):
+            return danger.reply_again(turn)
+        if chosen is None:
             return [self._menu("conversation.without_model")]
-        chosen = route(turn.understood)
         if chosen.sure:
             return await SERVICES[chosen.services[0]](turn)
         name = "conversation.offer_two" if len(chosen.services) == 2 else "conversation.unsure"
         return [self._choice(name, chosen.services)]
 
     def _stays(self, turn: Turn) -> bool:
-        """A form keeps every text; a quiz or a paste step lets a clear other wish go."""
-        if turn.state.flow in FORMS or len(turn.text) <= SHORT_ANSWER:
+        """Whether the open form or quiz takes this text; a clear other wish may leave it."""
+        if turn.state.flow in FORMS:
+            lets_go = report.lets_go if turn.state.flow == "report" else follow_up.lets_go
+            return not lets_go(turn)
+        if len(turn.text) <= SHORT_ANSWER or (turn.state.flow == "quiz" and quiz.takes(turn)):
             return True
         service = SERVICE_OF_INTENT.get(turn.understood.intent)
         clear = turn.understood.by_model and turn.understood.confidence >= SWITCH_ABOVE
-        stays = service in (turn.state.flow, "small_talk", "out_of_scope", "danger")
-        return stays or not clear
+        return not clear or service in (turn.state.flow, "small_talk", "out_of_scope", "danger")
 
     def _choice(self, name: str, services: tuple[str, ...]) -> Reply:
         say = self.content.say
@@ -202,10 +202,24 @@ class Conversations:
         return self._choice(name, ("danger", "report", "scam_check", "job_offer"))
 
 
+def _was_cheated(turn: Turn, chosen: Route | None) -> bool:
+    """Money or data just gone: what to do in the first minutes comes before any form."""
+    if wants_to_report(turn.text):
+        return False
+    sure = chosen is not None and chosen.sure and turn.understood.intent == "report_scam"
+    return sure or turn.understood.category == Category.money
+
+
+def _is_fragment(turn: Turn, chosen: Route | None) -> bool:
+    """Half a sentence after a cry for help, which must not be answered as small talk."""
+    if turn.understood.intent in KIND_WORDS and turn.understood.confidence >= SWITCH_ABOVE:
+        return False
+    return chosen is None or not chosen.sure or chosen.services[0] in FRAGMENTS
+
+
 async def _first_of_danger(turn: Turn) -> list[Reply]:
     """The numbers alone, the open form's state untouched."""
     kept = asdict(turn.state)
     numbers = (await SERVICES["danger"](turn))[:1]
-    turn.state.flow, turn.state.step = kept["flow"], kept["step"]
-    turn.state.data, turn.state.memory = kept["data"], kept["memory"]
+    turn.state.flow, turn.state.step, turn.state.data = kept["flow"], kept["step"], kept["data"]
     return numbers

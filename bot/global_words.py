@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from store.text import fold
+from bot.memory import bare
 
 
 class Word(Enum):
@@ -20,10 +20,9 @@ _WORDS = {word: member for member in Word for word in member.value}
 
 def word_of(text: str) -> Word | None:
     """The word that the whole message is, or None."""
-    return _WORDS.get(_bare(text))
+    return _WORDS.get(bare(text))
 
 
-_EDGES = " /.!?\"'"
 _QUICK = {
     "page.quick_danger": "danger",
     "page.quick_scam": "scam_check",
@@ -43,12 +42,8 @@ class Titles:
     def __init__(self, messages: Mapping[str, str]) -> None:
         named = {key: key.removeprefix(_CHOICE) for key in messages if key.startswith(_CHOICE)}
         known = {**named, **_QUICK}
-        self._services = {_bare(messages[key]): service for key, service in known.items()}
+        self._services = {bare(messages[key]): service for key, service in known.items()}
 
     def service_of(self, text: str) -> str | None:
         """The service whose button the whole message names, or None."""
-        return self._services.get(_bare(text))
-
-
-def _bare(text: str) -> str:
-    return fold(text).strip(_EDGES)
+        return self._services.get(bare(text))

@@ -1,25 +1,38 @@
 """`/healthz`, `/readyz`, `/metrics`: for operators, on an internal port."""
 
 import asyncio
+import time
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from bot.product import Product
 
 PROBE_SECONDS = 2.0
+FRESH_SECONDS = 1.0
 
 
 async def database_answers(product: Product) -> bool:
-    try:
-        async with asyncio.timeout(PROBE_SECONDS), product.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError, TimeoutError):
-        return False
-    return True
+    """Whether a query comes back in time; a hung one is left behind, not waited for."""
+    done, _ = await asyncio.wait({product.spawn(_ask(product))}, timeout=PROBE_SECONDS)
+    return bool(done) and done.pop().exception() is None
+
+
+async def _ask(product: Product) -> None:
+    async with product.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+
+
+async def cached_readiness(product: Product) -> tuple[int, dict[str, str]]:
+    """What `readiness` said within the last second: anybody may ask, the work is done once."""
+    known = product.readiness
+    async with known.lock:
+        now = time.monotonic()
+        if known.answer is None or now - known.at > FRESH_SECONDS:
+            known.answer, known.at = await readiness(product), now
+        return known.answer
 
 
 async def readiness(product: Product) -> tuple[int, dict[str, str]]:
@@ -37,11 +50,11 @@ def health_routes(product: Product, with_metrics: bool) -> list[web.RouteDef]:
         return web.json_response({"status": "ok"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        status, body = await readiness(product)
+        status, body = await cached_readiness(product)
         return web.json_response(body, status=status)
 
     async def show_metrics(_request: web.Request) -> web.Response:
-        await readiness(product)
+        await cached_readiness(product)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     routes = [web.get("/healthz", healthz), web.get("/readyz", readyz)]

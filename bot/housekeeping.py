@@ -1,28 +1,52 @@
 """What is done every minute: close forgotten forms, erase what has been used, forget the old."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import metrics
 from bot.models import Conversation, Inbox, InboxState, Outbox, OutboxState
 from reports.retention import clean_up
 from store.engine import Sessions
 from store.settings import Settings
 
 log = structlog.get_logger(__name__)
+Job = Callable[[AsyncSession, Settings, datetime], Awaitable[None]]
 REPLY_KEPT = timedelta(minutes=15)
 UNFETCHED_KEPT = timedelta(hours=1)
 
 
 async def tidy(session: AsyncSession, settings: Settings, now: datetime) -> None:
-    """One round, in the caller's transaction."""
-    await close_forms(session, now - timedelta(seconds=settings.form_timeout))
-    await erase_replies(session, now)
+    """One round of every job, in the caller's transaction."""
+    for job in JOBS:
+        await job(session, settings, now)
+
+
+async def close_forms(session: AsyncSession, settings: Settings, now: datetime) -> None:
+    """A form left open is forgotten; the person is told when they write again, not before."""
+    late = (
+        select(Conversation.key)
+        .where(
+            Conversation.form_open,
+            Conversation.updated_at < now - timedelta(seconds=settings.form_timeout),
+        )
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    forgotten = {"state": {"memory": {"timed_out": True}}, "form_open": False}
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.key.in_(late))
+        .values(forgotten)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def forget(session: AsyncSession, settings: Settings, now: datetime) -> None:
+    """Finished messages, and conversations that nobody has used for days."""
     await session.execute(
         delete(Inbox).where(Inbox.finished_at < now - timedelta(days=settings.inbox_days))
     )
@@ -33,22 +57,14 @@ async def tidy(session: AsyncSession, settings: Settings, now: datetime) -> None
     )
     forgotten = delete(Conversation).where(Conversation.updated_at < idle, ~due, ~unfetched)
     await session.execute(forgotten)
+
+
+async def clean_reports(session: AsyncSession, _settings: Settings, now: datetime) -> None:
+    """Old reports, receipt tries and officers' sessions (`reports.retention`)."""
     await clean_up(session, now)
 
 
-async def close_forms(session: AsyncSession, before: datetime) -> None:
-    """A form left open is forgotten; the person is told when they write again, not before."""
-    rows = await session.execute(
-        select(Conversation)
-        .where(Conversation.form_open, Conversation.updated_at < before)
-        .with_for_update(skip_locked=True)
-    )
-    for conversation in rows.scalars():
-        conversation.state = {"memory": {"timed_out": True}}
-        conversation.form_open = False
-
-
-async def erase_replies(session: AsyncSession, now: datetime) -> None:
+async def erase_replies(session: AsyncSession, _settings: Settings, now: datetime) -> None:
     """Replies that were sent, or that nobody fetched, lose their content."""
     await session.execute(
         update(Outbox)
@@ -62,15 +78,20 @@ async def erase_replies(session: AsyncSession, now: datetime) -> None:
     )
 
 
+JOBS: Sequence[Job] = (close_forms, erase_replies, forget, clean_reports)
+
+
 async def run(
     sessions: Sessions, settings: Settings, clock: Callable[[], datetime], every: float = 60
 ) -> None:
-    """A round every `every` seconds, until cancelled."""
+    """A round every `every` seconds, until cancelled; one job's fault stops no other job."""
     while True:
-        try:
-            async with sessions() as session:
-                await tidy(session, settings, clock())
-                await session.commit()
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("housekeeping_failed", error=type(error).__name__)
+        for job in JOBS:
+            try:
+                async with sessions() as session:
+                    await job(session, settings, clock())
+                    await session.commit()
+            except Exception as error:
+                log.error("housekeeping_failed", error=type(error).__name__)
+        metrics.TIDIED.set_to_current_time()
         await asyncio.sleep(every)

@@ -10,17 +10,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.models import Conversation, Inbox, InboxState, Outbox
+from bot.models import Inbox, InboxState
 from handlers.turn import Button, Reply
-from store.types import UtcDateTime
+from store.crypto import Unreadable
+from store.types import EncryptedJSON, UtcDateTime
 
 MAX_ATTEMPTS = 3
-_PAYLOAD = Inbox.__table__.c.payload.type
-_UNDERSTOOD = Inbox.__table__.c.understood.type
-_STATE = Conversation.__table__.c.state.type
-_REPLY = Outbox.__table__.c.payload.type
+_PAYLOAD = EncryptedJSON("inbox.payload")
+_UNDERSTOOD = EncryptedJSON("inbox.understood")
+_STATE = EncryptedJSON("conversations.state")
+_REPLY = EncryptedJSON("outbox.payload")
 
 _ACCEPT = text("""
     WITH lane AS (
@@ -47,8 +49,8 @@ _CLAIM = text("""
         SELECT * FROM inbox WHERE conversation = :lane AND state = 0 ORDER BY id LIMIT 1
     ) AS oldest ON true
     WHERE conversations.key = :lane
-    FOR UPDATE OF conversations SKIP LOCKED
-""").columns(payload=_PAYLOAD, state=_STATE, due_at=UtcDateTime(), updated_at=UtcDateTime())
+    FOR NO KEY UPDATE OF conversations SKIP LOCKED
+""").columns(due_at=UtcDateTime(), updated_at=UtcDateTime())
 
 _FINISH = text("""
     WITH lane AS (
@@ -86,11 +88,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Work:
-    """The next message of a conversation whose lane is ours until the transaction ends."""
+    """The next message of a conversation whose lane is ours until the transaction ends.
+
+    `payload` is None when it cannot be read any more.
+    """
 
     inbox_id: int
     channel: str
-    payload: dict[str, Any]
+    payload: dict[str, Any] | None
     attempts: int
     state: Any | None
     updated_at: datetime
@@ -106,6 +111,18 @@ async def accept(engine: AsyncEngine, message: Incoming) -> tuple[int, bool]:
         "payload": message.payload,
         "now": message.received_at,
     }
+    try:
+        return await _accepted(engine, values, delivery)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The server was restarted under this connection; the same delivery is stored once.
+        return await _accepted(engine, values, delivery)
+
+
+async def _accepted(
+    engine: AsyncEngine, values: dict[str, Any], delivery: dict[str, Any]
+) -> tuple[int, bool]:
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         new = (await connection.execute(_ACCEPT, values)).scalar()
@@ -119,7 +136,23 @@ async def claim(session: AsyncSession, conversation: bytes, now: datetime) -> Wo
     row = (await session.execute(_CLAIM, {"lane": conversation})).first()
     if row is None or row.due_at > now:
         return None
-    return Work(row.id, row.channel, row.payload, row.attempts, row.state, row.updated_at, row.more)
+    return Work(
+        row.id,
+        row.channel,
+        _readable(_PAYLOAD, row.payload),
+        row.attempts,
+        _readable(_STATE, row.state),
+        row.updated_at,
+        row.more,
+    )
+
+
+def _readable(kind: EncryptedJSON, stored: bytes | None) -> Any | None:
+    """The value, or None when its key is lost or it was altered: the lane must go on."""
+    try:
+        return kind.decoded(stored)
+    except Unreadable:
+        return None
 
 
 async def finish(
@@ -150,21 +183,6 @@ async def finish(
         "last_turn": last_turn or now,
     }
     return sorted((await session.execute(_FINISH, values)).scalars())
-
-
-async def set_aside_unreadable(session: AsyncSession, conversation: bytes, now: datetime) -> None:
-    """Give up the lane's oldest message and state: their key is lost or they were altered."""
-    oldest = (
-        select(Inbox.id)
-        .where(Inbox.conversation == conversation, Inbox.state == InboxState.due)
-        .order_by(Inbox.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    given_up = {"state": int(InboxState.poison), "payload": None, "finished_at": now}
-    await session.execute(update(Inbox).where(Inbox.id == oldest).values(given_up))
-    lane = update(Conversation).where(Conversation.key == conversation)
-    await session.execute(lane.values(state=None, form_open=False))
 
 
 async def postpone(session: AsyncSession, inbox_id: int, now: datetime) -> int:

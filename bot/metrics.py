@@ -6,6 +6,7 @@ TURNS = Counter("lachan_turns_total", "Turns answered", ["channel", "intent", "p
 POISON = Counter("lachan_set_aside_total", "Messages set aside after failing three times")
 REFUSED = Counter("lachan_refused_total", "Requests refused at the door", ["reason"])
 EMERGENCY = Counter("lachan_emergency_total", "Danger answered without the database")
+TIDIED = Gauge("lachan_tidied_at_seconds", "When housekeeping last finished a round")
 NLU_UP = Gauge("lachan_nlu_up", "1 while the model answers")
 DATABASE_UP = Gauge("lachan_database_up", "1 while the database answers")
 WAIT = Histogram(

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.models import Inbox, InboxState, Outbox, OutboxState
 from store.engine import Sessions
@@ -31,15 +30,25 @@ class WebOutbox:
 
     async def take(self, conversation: bytes) -> list[dict[str, Any]]:
         """Replies not handed over yet, oldest first; counted as handed over from now on."""
-        async with self._sessions() as session:
-            rows = await session.execute(
-                select(Outbox.id, Outbox.payload)
-                .where(Outbox.conversation == conversation, Outbox.state == OutboxState.due)
-                .order_by(Outbox.id)
+        waiting = (
+            select(Outbox.id)
+            .where(
+                Outbox.conversation == conversation,
+                Outbox.state == OutboxState.due,
+                Outbox.id.not_in(self._handed),
             )
-            fresh = [(i, p) for i, p in rows if i not in self._handed and p is not None]
-        self.handed_over([i for i, _ in fresh])
-        return [payload for _, payload in fresh]
+            .with_for_update(skip_locked=True)
+        )
+        taken = (
+            update(Outbox)
+            .where(Outbox.id.in_(waiting))
+            .values(state=OutboxState.sent, sent_at=self._clock())
+            .returning(Outbox.id, Outbox.payload)
+        )
+        async with self._sessions() as session:
+            rows = sorted((await session.execute(taken)).all(), key=lambda row: row.id)
+            await session.commit()
+        return [row.payload for row in rows if row.payload is not None]
 
     async def finished(self, inbox_id: int) -> dict[str, Any] | None:
         """What was answered to a message, or None while it is still in work."""
@@ -69,7 +78,7 @@ class WebOutbox:
             await asyncio.sleep(self._flush_every)
             try:
                 await self.flush()
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 log.warning("outbox_flush_failed", error=type(error).__name__)
 
     async def flush(self) -> None:

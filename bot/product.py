@@ -1,10 +1,10 @@
 """The parts of a running product, put together once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +20,8 @@ from store.crypto import Keyring, load_or_create
 from store.engine import Sessions, make_engine, make_sessions
 from store.settings import Settings
 from store.types import use_keyring
+
+Result = TypeVar("Result")
 
 
 class Waiting:
@@ -46,6 +48,15 @@ class Waiting:
                 future.set_result(result)
 
 
+@dataclass
+class Readiness:
+    """The last answer of `/readyz`, so that asking often costs nothing."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    answer: tuple[int, dict[str, str]] | None = None
+    at: float = 0.0
+
+
 @dataclass(frozen=True)
 class Product:
     """Everything a channel needs to take a message and answer it."""
@@ -63,6 +74,20 @@ class Product:
     by_session: Limiter
     by_address: Limiter
     clock: Callable[[], datetime] = field(default=utc_now)
+    readiness: Readiness = field(default_factory=Readiness)
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def spawn(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """A task that may be left behind: a hung database call does not even hear a cancel."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled():
+            task.exception()
 
 
 def keyring_of(settings: Settings) -> Keyring:

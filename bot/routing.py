@@ -1,14 +1,20 @@
 """Who answers: the service of the intent, a choice of two, or a question with buttons."""
 
+import re
 from dataclasses import dataclass
 
 from handlers.services import SERVICE_OF_INTENT
 from handlers.turn import Understanding
+from store.text import fold
 
 ACT_ABOVE = 0.45
 CLOSE_RATIO = 0.6
 CHOICES = 3
-QUIET_INTENTS = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "out_of_scope"})
+# Folded words of somebody who wants to hand in a report, and not first to be helped.
+_WANTS_TO_REPORT = re.compile(
+    r"\b(bao (cao|tin|an|so|cong an|cho|lua|link|trang|nick|tai khoan)|muon bao|to (cao|giac)"
+    r"|trinh bao|khai bao|phan anh|report)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -43,3 +49,8 @@ def _services(understood: Understanding) -> list[tuple[str, float]]:
         name = SERVICE_OF_INTENT[intent]
         total[name] = total.get(name, 0.0) + confidence
     return sorted(total.items(), key=lambda item: -item[1])
+
+
+def wants_to_report(text: str) -> bool:
+    """Whether a person who was cheated asks for the form, not for what to do now."""
+    return _WANTS_TO_REPORT.search(fold(text)) is not None

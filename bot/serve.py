@@ -14,7 +14,6 @@ from bot import housekeeping
 from bot.channels import web as web_channel
 from bot.channels import web_page
 from bot.health import health_routes
-from bot.outbox import WebOutbox
 from bot.product import Product, build, http_nlu
 from store import logs
 from store.settings import Settings
@@ -28,9 +27,7 @@ def chat_app(product: Product) -> web.Application:
     app = web.Application(
         middlewares=[web_page.security_headers, web_channel.refusals], client_max_size=MAX_BODY
     )
-    app[web_channel.PRODUCT] = product
-    app[web_channel.OUTBOX] = WebOutbox(product.sessions, product.clock)
-    web_channel.add_routes(app)
+    web_channel.set_up(app, product)
     web_page.add_routes(app, product.content)
     app.add_routes(health_routes(product, with_metrics=False))
     app.cleanup_ctx.append(_background)

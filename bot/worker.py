@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +21,7 @@ from bot.understanding import understood_as
 from handlers.danger import emergency_replies
 from handlers.turn import Button, Reply, State, Tier
 from reports.service import Reports
-from store.crypto import Keyring, Unreadable
+from store.crypto import Keyring
 from store.engine import Sessions
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,7 @@ class Worker:
         done: Done = lambda _id, _answer: None,
         clock: Callable[[], datetime] = utc_now,
         parallel: int = 8,
+        parallel_urgent: int = 4,
         sweep_every: float = 1.0,
     ) -> None:
         self._sessions = sessions
@@ -61,21 +62,29 @@ class Worker:
         self._done = done
         self._clock = clock
         self._slots = asyncio.Semaphore(parallel)
+        self._urgent_slots = asyncio.Semaphore(parallel_urgent)
         self._sweep_every = sweep_every
         self._lanes: dict[bytes, asyncio.Task[None]] = {}
         self._again: set[bytes] = set()
+        self._queued: set[bytes] = set()
 
-    def wake(self, conversation: bytes) -> None:
-        """Something came in for `conversation`: work on it unless its lane is busy here."""
-        if conversation in self._lanes:
+    def wake(self, conversation: bytes, urgent: bool = False) -> None:
+        """Something came in for `conversation`: work on it unless its lane is busy here.
+
+        `urgent` lanes have slots of their own, so that danger never queues behind a crowd.
+        """
+        if conversation in self._lanes and not (urgent and conversation in self._queued):
             self._again.add(conversation)
             return
-        task = asyncio.create_task(self._lane(conversation))
+        slots = self._urgent_slots if urgent else self._slots
+        task = asyncio.create_task(self._lane(conversation, slots))
         self._lanes[conversation] = task
-        task.add_done_callback(lambda _: self._left(conversation))
+        task.add_done_callback(lambda ended: self._left(conversation, ended))
 
-    def _left(self, conversation: bytes) -> None:
-        self._lanes.pop(conversation, None)
+    def _left(self, conversation: bytes, ended: asyncio.Task[None]) -> None:
+        if self._lanes.get(conversation) is not ended:
+            return
+        del self._lanes[conversation]
         if conversation in self._again:
             self._again.discard(conversation)
             self.wake(conversation)
@@ -87,7 +96,7 @@ class Worker:
                 async with self._sessions() as session:
                     for conversation in await inbox.waiting(session, self._clock()):
                         self.wake(conversation)
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 log.warning("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(self._sweep_every)
 
@@ -96,23 +105,24 @@ class Worker:
         if self._lanes:
             await asyncio.wait(list(self._lanes.values()), timeout=seconds)
 
-    async def _lane(self, conversation: bytes) -> None:
-        async with self._slots:
+    async def _lane(self, conversation: bytes, slots: asyncio.Semaphore) -> None:
+        self._queued.add(conversation)
+        async with slots:
+            self._queued.discard(conversation)
             try:
                 while await self.answer_one(conversation):
                     pass
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 log.warning("lane_failed", error=type(error).__name__)
 
     async def answer_one(self, conversation: bytes) -> bool:
         """Answer the oldest due message of the lane; whether there is another to take."""
         async with self._sessions() as session:
-            try:
-                work = await inbox.claim(session, conversation, self._clock())
-            except Unreadable:
-                return await self._give_up(session, conversation)
+            work = await inbox.claim(session, conversation, self._clock())
             if work is None:
                 return False
+            if work.payload is None:
+                return await self._set_aside(session, conversation, work)
             try:
                 answer = await self._turn(session, conversation, work)
                 result = await self._commit(session, conversation, work, answer)
@@ -125,16 +135,9 @@ class Worker:
         self._done(work.inbox_id, result)
         return work.more
 
-    async def _give_up(self, session: AsyncSession, conversation: bytes) -> bool:
-        await session.rollback()
-        log.error("message_unreadable")
-        metrics.POISON.inc()
-        await inbox.set_aside_unreadable(session, conversation, self._clock())
-        await session.commit()
-        return True
-
     async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
         now = self._clock()
+        assert work.payload is not None
         return await self._conversations.answer(
             work.payload,
             State(**work.state) if work.state else State(),
@@ -177,23 +180,27 @@ class Worker:
 
     async def _failed(self, conversation: bytes, work: Work) -> bool:
         """Try again a little later; after three times set it aside with a neutral answer."""
-        answer = self._apology(work)
         async with self._sessions() as session:
             attempts = await inbox.postpone(session, work.inbox_id, self._clock())
             await session.commit()
-        if attempts < inbox.MAX_ATTEMPTS and not answer.understood.priority.urgent:
-            asyncio.get_running_loop().call_later(0.2 * 2**attempts + 0.05, self.wake, conversation)
-            return False
+            urgent = self._apology(work).understood.priority.urgent
+            if attempts >= inbox.MAX_ATTEMPTS or urgent:
+                return await self._set_aside(session, conversation, work)
+        asyncio.get_running_loop().call_later(0.2 * 2**attempts + 0.05, self.wake, conversation)
+        return False
+
+    async def _set_aside(self, session: AsyncSession, conversation: bytes, work: Work) -> bool:
+        """Give the message up, with numbers if it was of danger, else with a neutral word."""
         metrics.POISON.inc()
         log.error("message_set_aside", inbox_id=work.inbox_id)
-        async with self._sessions() as session:
-            result = await self._commit(session, conversation, work, answer, InboxState.poison)
+        apology = self._apology(work)
+        result = await self._commit(session, conversation, work, apology, InboxState.poison)
         self._done(work.inbox_id, result)
         return True
 
     def _apology(self, work: Work) -> Answer:
         """Numbers from the rules alone when the message was of danger, else a neutral word."""
-        text = str(work.payload.get("text", ""))
+        text = str((work.payload or {}).get("text", ""))
         understood = self._conversations.understander.by_rules(text)
         state = State(memory=dict((work.state or {}).get("memory", {})))
         verdict = self._conversations.understander.rules.read(text)
@@ -205,11 +212,11 @@ class Worker:
         return Answer([Reply(say("conversation.failed"), [button])], state, understood)
 
 
-async def erase(session: AsyncSession, conversation: bytes, except_inbox: int) -> None:
-    """Delete every row about the conversation but the message that asked for it."""
+async def erase(session: AsyncSession, conversation: bytes, until_inbox: int) -> None:
+    """Delete every row up to the message that asked for it; later ones wait for their answer."""
     await session.execute(delete(Outbox).where(Outbox.conversation == conversation))
     await session.execute(
-        delete(Inbox).where(Inbox.conversation == conversation, Inbox.id != except_inbox)
+        delete(Inbox).where(Inbox.conversation == conversation, Inbox.id < until_inbox)
     )
 
 

@@ -61,5 +61,5 @@ def build(
     """Put the console together; raises KeyringError, ValueError (a malformed address)."""
     ring = keyring_of(settings)
     use_keyring(ring)
-    engine = make_engine(database_url, pool_size=8)
+    engine = make_engine(database_url, pool_size=8, pre_ping=True)
     return Site(settings, ring, engine, make_sessions(engine), provinces, load_words(), clock)

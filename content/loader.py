@@ -25,7 +25,7 @@ from content.schema import (
 
 DATA = Path(__file__).parent / "data"
 Item = TypeVar("Item", bound=Strict)
-_NOT_TOLD = {"sources", "patterns", "unless", "matches", "passes"}
+_NOT_TOLD = {"sources", "patterns", "strong", "unless", "matches", "passes"}
 
 
 class ContentError(Exception):

@@ -78,16 +78,21 @@ class Typology(Reviewed):
     dont: list[Text] = Field(min_length=2)
     hotlines: list[Identifier] = Field(min_length=1)
     patterns: list[Text] = Field(min_length=1)
+    strong: list[Text] = []
     unless: list[Text] = []
 
 
 class Topic(Reviewed):
-    """A question people ask: what to answer, and the words that lead to it."""
+    """A question people ask: what to answer, and the words that lead to it.
+
+    `strong` words lead there from any service that has no answer of its own.
+    """
 
     id: Identifier
     title: Text
     answer: Text
     patterns: list[Text] = Field(min_length=1)
+    strong: list[Text] = []
     unless: list[Text] = []
 
 

@@ -173,8 +173,11 @@ class Automaton:
                 return index
         for choice in self._choices(trace.words, index):
             start = stop - len(choice[0])
-            if start >= 0 and choice[1] >> bit & 1 and self._was_ready(trace, bit, start):
-                return start if _stands(trace.words, start, choice[0]) else None
+            if start < 0 or not choice[1] >> bit & 1 or not self._was_ready(trace, bit, start):
+                continue
+            # Several choices may share their last two words; only one that stands is a way back.
+            if _stands(trace.words, start, choice[0]):
+                return start
         return None
 
     def _was_ready(self, trace: Trace, bit: int, index: int) -> bool:

@@ -1,12 +1,16 @@
 """Tricks in use now and how to stay clear of them: signs, do, don't, whom to call, source."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from content.loader import Content
 from content.schema import Topic, Typology
 from handlers import calls
-from handlers.topics import Shelf, bullets, page_number, sources
+from handlers.patterns import Rules
+from handlers.topics import Shelf, bullets, page_number, sources, weight
 from handlers.turn import Button, Reply, Turn
+
+_FIRST = ("h111", "h113")
 
 
 async def handle(turn: Turn) -> list[Reply]:
@@ -32,6 +36,29 @@ def _from_text(turn: Turn) -> list[Reply]:
         return [_start(turn)]
     text = turn.content.say("awareness.general", answer=general.answer)
     return [Reply(f"{text}\n\n{sources(turn.content, general)}", _buttons(turn))]
+
+
+def card_for(turn: Turn) -> list[Reply] | None:
+    """111 and the card of a trick whose strongest words stand in `turn.text`, or None.
+
+    For services that have no answer of their own: whoever writes of selling a kidney must not
+    be sent away because the words were taken for a question of law or for nothing at all.
+    """
+    found = _strong(turn.content).find(turn.text)
+    if not found:
+        return None
+    topic = _shelf(turn.content).get(min(found, key=lambda name: weight(found[name])))
+    if topic is None or not topic.current(calls.local_day(turn.now)):
+        return None
+    links = calls.links(turn.content, calls.current(turn.content, _FIRST, turn.now))
+    if isinstance(topic, Typology):
+        return [Reply(_first(turn.content, topic), links=links), *_cards(turn, topic)]
+    return [replace(reply, links=links) for reply in _tell(turn, topic)]
+
+
+def _first(content: Content, topic: Typology) -> str:
+    own = f"awareness.first_{topic.id}"
+    return content.say(own if own in content.messages else "awareness.first")
 
 
 def _start(turn: Turn) -> Reply:
@@ -90,3 +117,12 @@ def _after(content: Content) -> list[Button]:
 @lru_cache(maxsize=4)
 def _shelf(content: Content) -> Shelf[Topic | Typology]:
     return Shelf("awareness", {**content.typologies, **content.advice})
+
+
+@lru_cache(maxsize=4)
+def _strong(content: Content) -> Rules:
+    topics: dict[str, Topic | Typology] = {**content.typologies, **content.advice}
+    return Rules(
+        {name: topic.strong for name, topic in topics.items() if topic.strong},
+        {name: topic.unless for name, topic in topics.items() if topic.strong},
+    )

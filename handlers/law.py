@@ -4,11 +4,13 @@ from functools import lru_cache
 
 from content.loader import Content
 from content.schema import LawTopic
-from handlers import calls
+from handlers import awareness, calls
 from handlers.topics import Shelf, page_number, sources
 from handlers.turn import Button, Reply, Turn
 
 _RELATED = 2
+# What people ask first stands on the first page.
+_FIRST = ("definition", "victim_rights", "penalties", "report_duty", "time_limits", "under_18")
 
 
 async def handle(turn: Turn) -> list[Reply]:
@@ -16,12 +18,19 @@ async def handle(turn: Turn) -> list[Reply]:
     action, shelf = turn.action, _shelf(turn.content)
     if action is None:
         found = shelf.find(turn.text)
-        return [_tell(turn, found[0], found[1:])] if found else [_menu(turn, "law.unknown")]
+        if found:
+            return [_tell(turn, found[0], found[1:])]
+        return awareness.card_for(turn) or [_menu(turn, "law.unknown")]
     if action.name == "law.topic" and (topic := shelf.get(action.value)) is not None:
         return [_tell(turn, topic, [])]
     if action.name == "law.page":
         return [_menu(turn, "law.page", page_number(action.value))]
     return [_menu(turn, "law.start")]
+
+
+def article(turn: Turn, name: str) -> Reply:
+    """The article `name`, for a service that was asked about it; raises KeyError."""
+    return _tell(turn, turn.content.law[name], [])
 
 
 def _menu(turn: Turn, key: str, page: int = 0) -> Reply:
@@ -64,4 +73,5 @@ def _after(content: Content) -> list[Button]:
 
 @lru_cache(maxsize=4)
 def _shelf(content: Content) -> Shelf[LawTopic]:
-    return Shelf("law", content.law)
+    first = {name: content.law[name] for name in _FIRST if name in content.law}
+    return Shelf("law", {**first, **content.law})

@@ -74,6 +74,8 @@ MACROS: Mapping[str, str] = {
     "chuyenkhoan": "(chuyển khoản|ck|chuyển tiền|bắn tiền|gửi tiền|nạp tiền|đóng tiền|nộp tiền)",
     "tien": "(triệu|tr|củ|chai|nghìn đô|ngàn đô|nghìn|ngàn|đô|usd|tệ|ndt|trieu|đồng|vnđ|vnd|lít|"
     "tỷ|tỉ|k usd)",
+    "ngan_hang": "(ngân hàng|vietcombank|vcb|vcbdigibank|bidv|agribank|techcombank|tcb|mbbank|"
+    "mb bank|sacombank|vietinbank|vpbank|tpbank|acb|vib|shb|hdbank|momo|zalopay)",
     # what takes the danger out of the words
     "chuyen_ke": "(xem phim|coi phim|trong phim|bộ phim|tập phim|tên phim|cảnh phim|review phim|"
     "phim hàn|phim kinh dị|phim ma|phim hành động|phim trung|phim mỹ|phim việt|phim này|phim đó|"

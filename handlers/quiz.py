@@ -5,7 +5,7 @@ State: flow "quiz", step "question", data {"ids": question ids, "at": index, "ri
 
 from content.schema import Question
 from handlers import calls, menu
-from handlers.quiz_answers import LETTERS, pressed, typed_option
+from handlers.quiz_answers import LETTERS, pressed, typed_option, unknown
 from handlers.topics import sources
 from handlers.turn import Button, Reply, Turn
 
@@ -23,6 +23,14 @@ async def handle(turn: Turn) -> list[Reply]:
     if name or turn.state.flow != "quiz":
         return _start(turn)
     return _typed(turn)
+
+
+def takes(turn: Turn) -> bool:
+    """Whether the text answers the open question, so that "111" is no call for the numbers."""
+    question = _question(turn)
+    if question is None or turn.action is not None:
+        return False
+    return unknown(turn.text) or typed_option(turn.text, question.options) is not None
 
 
 def _start(turn: Turn) -> list[Reply]:
@@ -52,6 +60,8 @@ def _typed(turn: Turn) -> list[Reply]:
     choice = typed_option(turn.text, question.options)
     if choice is not None:
         return _answered(turn, question, choice)
+    if unknown(turn.text):
+        return _answered(turn, question, None)
     if turn.understood.intent in _STOPS:
         return [_leave(turn)]
     return [_ask(turn, "quiz.unreadable")]
@@ -86,21 +96,22 @@ def _ask(turn: Turn, before: str | None = None) -> Reply:
     return Reply(f"{content.say(before)}\n\n{text}" if before else text, buttons)
 
 
-def _answered(turn: Turn, question: Question, choice: int) -> list[Reply]:
+def _answered(turn: Turn, question: Question, choice: int | None) -> list[Reply]:
     data = turn.state.data
-    right = choice == question.answer
-    data["right"] += right
+    data["right"] += choice == question.answer
     data["at"] += 1
-    told = Reply(_explained(turn, question, right))
+    told = Reply(_explained(turn, question, choice))
     if data["at"] < len(data["ids"]) and _question(turn) is not None:
         return [told, _ask(turn)]
     return [told, _score(turn)]
 
 
-def _explained(turn: Turn, question: Question, right: bool) -> str:
+def _explained(turn: Turn, question: Question, choice: int | None) -> str:
+    """What the answer was and why; without a choice ("không biết") nothing is called wrong."""
     content = turn.content
+    judged = "right" if choice == question.answer else "wrong"
     text = content.say(
-        "quiz.right" if right else "quiz.wrong",
+        "quiz.skipped" if choice is None else f"quiz.{judged}",
         letter=LETTERS[question.answer],
         answer=question.options[question.answer],
         explain=question.explain,

@@ -8,6 +8,11 @@ from store.text import fold, syllables
 LETTERS = "ABCD"
 _LEAD_IN = frozenset("cau dap an chon phuong la em toi minh con chac y nghi".split())
 _POLITE = frozenset("a nhe nha di vay do".split())
+_UNKNOWN = frozenset(
+    "khong biet|ko biet|k biet|khong ro|khong nho|chua biet|ko ro|chiu|chiu thua|bo qua|"
+    "cau khac|cau tiep|qua cau khac|kho qua khong biet|kb".split("|")
+)
+_SPEAKER = frozenset("em toi minh con chau tui e t cau nay thi".split())
 _VALUE = re.compile(r"([0-9]{1,2}):([0-9])")
 
 
@@ -22,6 +27,16 @@ def typed_option(text: str, options: Sequence[str]) -> int | None:
     if not words or any(word not in _POLITE for word in words[1:]):
         return None
     return _mark(words[0], len(options))
+
+
+def unknown(text: str) -> bool:
+    """Whether the text says "I do not know", politely or not."""
+    words = [word.folded for word in syllables(text)]
+    while words and words[0] in _SPEAKER and " ".join(words[:2]) not in _UNKNOWN:
+        words.pop(0)
+    while words and words[-1] in _POLITE | {"luon", "nua", "roi"}:
+        words.pop()
+    return " ".join(words) in _UNKNOWN
 
 
 def _mark(word: str, count: int) -> int | None:

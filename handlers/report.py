@@ -13,26 +13,29 @@ from datetime import datetime
 from typing import Any
 
 from handlers import report_answers as answers
+from handlers import report_typed as typed
 from handlers import sealing
 from handlers.report_ask import (
     QUESTIONS,
     RISKS,
     after,
     ask,
+    cancel_button,
     consent_buttons,
     numbers,
     what_to_change,
 )
-from handlers.said import said
+from handlers.report_typed import STORY, lets_go
+from handlers.said import owner, said, titled
 from handlers.turn import Action, Button, Priority, Reply, Turn
 from reports import terms
 from reports.anonymise import redact
 from reports.draft import Consent, Draft
 from store.text import syllables
 
-STORY = 15
-"""From so many syllables on, a first message is taken as the story itself."""
-_TYPED_CONSENT = {"1": "answer", "2": "keep", "3": "forward"}
+__all__ = ["STORY", "handle", "lets_go"]
+
+_CONSENTS = ("answer", "keep", "forward")
 
 
 async def handle(turn: Turn) -> list[Reply]:
@@ -72,44 +75,109 @@ def _hold(turn: Turn) -> None:
 
 
 async def _typed(turn: Turn) -> list[Reply]:
+    """A typed title is its button; a word of command works everywhere; the rest is an answer."""
+    action = titled(turn.text, _buttons(turn))
+    if action is not None:
+        return await _pressed(turn, action)
+    command = typed.command(turn)
+    if command is not None:
+        return _COMMANDS[command](turn)
     step = turn.state.step
     if step == "consent":
         return _typed_consent(turn)
     if step == "confirm":
         return await _typed_confirm(turn)
-    if step in ("whose", "whose_place") and (whose := answers.typed_owner(turn)) is not None:
-        return _whose(turn, whose)
-    if step == "province":
-        step = turn.state.step = "where"
-    if step in QUESTIONS:
-        if said(turn.content, "report.words_skip", turn.text):
-            return _skip(turn, step)
-        if answers.understood(turn):
-            return _advance(turn, step)
+    if step in ("whose", "whose_place"):
+        return _typed_owner(turn)
+    return _typed_answer(turn)
+
+
+def _buttons(turn: Turn) -> list[Button]:
+    """The buttons of the open step; at the summary also those of its parts."""
+    shown = ask(turn)
+    if turn.state.step == "confirm":
+        shown = (
+            [what_to_change(turn), *shown] if _choosing(turn) else [*shown, what_to_change(turn)]
+        )
+    return [button for reply in shown for button in reply.buttons]
+
+
+def _choosing(turn: Turn) -> bool:
+    """Whether the parts to change were shown last."""
+    return bool(turn.state.data.get("choosing"))
+
+
+def _typed_answer(turn: Turn) -> list[Reply]:
+    if turn.state.step == "province":
+        turn.state.step = "where"
+    step = turn.state.step
+    if said(turn.content, "report.words_skip", turn.text):
+        return _skip(turn, step)
+    if step == "who" and said(turn.content, "report.words_none", turn.text):
+        return _skip(turn, step)
+    doubt = typed.doubt(turn) if step != "risk" else None
+    if doubt is not None:
+        turn.state.data["asked"] = step
+        return _repeat(turn, doubt, cancel_button(turn))
+    if answers.understood(turn):
+        return _advance(turn, step)
     return _repeat(turn, "report.again")
 
 
+def _typed_owner(turn: Turn) -> list[Reply]:
+    whose = owner(turn.content, turn.text)
+    return _repeat(turn, "report.whose_again") if whose is None else _whose(turn, whose)
+
+
 def _typed_consent(turn: Turn) -> list[Reply]:
-    chosen = _TYPED_CONSENT.get(turn.text.strip(" .)"))
+    chosen = typed.consent(turn)
     if chosen is not None:
         return _consented(turn, chosen)
+    if len(syllables(turn.text)) < STORY and typed.missed(turn) > 1:
+        return _explain(turn)
     _hold(turn)
     held = "report.held" if turn.state.data.get("held") else ""
     texts = [turn.content.say(key) for key in (held, "report.consent_again") if key]
     return [Reply("\n\n".join(texts), consent_buttons(turn))]
 
 
+def _explain(turn: Turn) -> list[Reply]:
+    return [Reply(turn.content.say("report.explain"), consent_buttons(turn))]
+
+
 async def _typed_confirm(turn: Turn) -> list[Reply]:
-    if said(turn.content, "report.words_send", turn.text):
-        return await _send(turn)
+    """While a part to change is asked for, nothing is sent: the summary is shown once more."""
     if said(turn.content, "report.words_cancel", turn.text):
         return _cancel(turn)
+    if said(turn.content, "report.words_send", turn.text):
+        return _go(turn, "confirm") if _choosing(turn) else await _send(turn)
+    parts = [q for q in QUESTIONS if said(turn.content, f"report.words_part_{q}", turn.text)]
+    if len(parts) == 1:
+        return _change(turn, parts[0])
+    if _choosing(turn) or said(turn.content, "report.words_change", turn.text):
+        return _change(turn, "")
     return _repeat(turn, "report.again")
+
+
+def _back(turn: Turn) -> list[Reply]:
+    """The question before; from a change, the summary; what waits for a word is destroyed."""
+    data, step = turn.state.data, turn.state.step
+    data["pending"], data["choices"] = [], []
+    if step == "confirm" and _choosing(turn):
+        return _go(turn, "confirm")
+    if step in ("whose", "whose_place", "province"):
+        return _go(turn, data["at"])
+    if step != "confirm" and data.pop("changing", False):
+        return _go(turn, "confirm")
+    order = ("consent", *QUESTIONS, "confirm")
+    return _go(turn, order[order.index(step) - 1])
 
 
 async def _pressed(turn: Turn, action: Action) -> list[Reply]:
     """A button of the open step acts; one of another step brings the open question back."""
     step, value = turn.state.step, action.value
+    if action.name == "report.cancel":
+        return _cancel(turn)
     if action.name == "report.confirm" and step == "confirm":
         return await _send(turn) if value == "send" else _cancel(turn)
     if action.name == "report.skip" and value == step:
@@ -120,11 +188,11 @@ async def _pressed(turn: Turn, action: Action) -> list[Reply]:
     return _repeat(turn, "report.stale")
 
 
-def _repeat(turn: Turn, key: str) -> list[Reply]:
+def _repeat(turn: Turn, key: str, *more: Button) -> list[Reply]:
     """The open question again, gently introduced."""
-    *before, last = ask(turn)[-1:]
+    last = ask(turn)[-1]
     text = f"{turn.content.say(key)}\n\n{last.text}"
-    return [*before, Reply(text, last.buttons, last.links)]
+    return [Reply(text, [*last.buttons, *more], last.links)]
 
 
 def _consented(turn: Turn, choice: str) -> list[Reply]:
@@ -172,9 +240,10 @@ def _whose(turn: Turn, whose: str) -> list[Reply]:
 
 def _change(turn: Turn, question: str) -> list[Reply]:
     if question == "":
+        turn.state.data["choosing"] = True
         return [what_to_change(turn)]
     if question == "back":
-        return ask(turn)
+        return _go(turn, "confirm")
     turn.state.data["changing"] = True
     return _go(turn, question)
 
@@ -201,6 +270,8 @@ def _advance(turn: Turn, done: str) -> list[Reply]:
 
 def _go(turn: Turn, step: str) -> list[Reply]:
     turn.state.step = step
+    for key in ("asked", "choosing", "missed"):
+        turn.state.data.pop(key, None)
     return ask(turn)
 
 
@@ -288,9 +359,14 @@ def _places(turn: Turn) -> tuple[str, ...]:
     return ("abroad", *turn.state.data.get("choices", ()))
 
 
+_COMMANDS: Mapping[str, Callable[[Turn], list[Reply]]] = {
+    "cancel": _cancel,
+    "back": _back,
+    "explain": _explain,
+}
 Allowed = Callable[[Turn], tuple[str, ...]]
 _PRESSES: Mapping[str, tuple[tuple[str, ...], Allowed, Callable[[Turn, str], list[Reply]]]] = {
-    "report.consent": (("consent",), lambda _: tuple(_TYPED_CONSENT.values()), _consented),
+    "report.consent": (("consent",), lambda _: _CONSENTS, _consented),
     "report.where": (("where", "province"), _places, _where),
     "report.when": (("when",), lambda _: tuple(terms.When), _when),
     "report.risk": (("risk",), lambda _: RISKS, _risk),

@@ -8,11 +8,14 @@ from handlers.said import said
 from handlers.turn import Priority, Turn
 from reports.anonymise import PieceKind, redact
 from reports.terms import Kind
+from store.text import fold
 
 _ADDRESS = frozenset({PieceKind.address})
 _CHUNKS = re.compile(
     r"[,;/\n.]| - | (?:hoặc|hay|rồi|qua|sang|đến|tới|và|hoac|roi|den|toi|va) ", re.I
 )
+_AGE = re.compile(r"(?<![\d.,])(\d{1,2}) ?(?:thang )?(?:t|tuoi|tui)(?!\w)")
+ADULT = 18
 _KIND_OF_INTENT = {
     "report_trafficking": Kind.trafficking,
     "danger_now": Kind.trafficking,
@@ -56,8 +59,8 @@ def _where(turn: Turn) -> bool:
     if sum(letter.isalpha() for letter in turn.text) < 2:
         return False
     data, place = turn.state.data, redact(turn.text)
-    found = _provinces(turn)
-    data.update(place=place.text, abroad=_is_abroad(turn), province=None, choices=[])
+    found = provinces(turn)
+    data.update(place=place.text, abroad=is_abroad(turn), province=None, choices=[])
     if len(found) == 1:
         data["province"] = found[0]
     elif found:
@@ -67,14 +70,15 @@ def _where(turn: Turn) -> bool:
     return True
 
 
-def _provinces(turn: Turn) -> list[str]:
+def provinces(turn: Turn) -> list[str]:
     """Codes of the provinces that the parts of the text name, in order."""
     parts = [turn.text] if len(turn.text) < 12 else [*_CHUNKS.split(turn.text), turn.text]
     named = (find_province(turn.content, part) for part in parts if part.strip())
     return list(dict.fromkeys(province.code for province in named if province is not None))
 
 
-def _is_abroad(turn: Turn) -> bool:
+def is_abroad(turn: Turn) -> bool:
+    """Whether the text, or the model's reading of it, names another country."""
     country = any(e.kind == "country" and e.value != "VN" for e in turn.understood.entities)
     return country or said(turn.content, "report.words_abroad", turn.text)
 
@@ -97,9 +101,11 @@ def _who(turn: Turn) -> bool:
 
 def _risk(turn: Turn) -> bool:
     """A typed "yes" does not tell which: it counts as danger, the safer reading."""
-    minor = said(turn.content, "report.words_minor", turn.text)
+    both = said(turn.content, "report.words_both", turn.text)
+    minor = both or said(turn.content, "report.words_minor", turn.text) or _tells_age(turn.text)
     danger = (
-        turn.understood.priority.urgent
+        both
+        or turn.understood.priority.urgent
         or said(turn.content, "report.words_danger", turn.text)
         or (not minor and said(turn.content, "report.words_yes", turn.text))
     )
@@ -107,6 +113,11 @@ def _risk(turn: Turn) -> bool:
         return False
     take_risk(turn, "both" if minor and danger else "minor" if minor else _danger_code(danger))
     return True
+
+
+def _tells_age(text: str) -> bool:
+    """Whether an age under 18 is told: `15t`, `17 tuoi`, `5 tháng tuổi`."""
+    return any(int(years) < ADULT for years in _AGE.findall(fold(text)))
 
 
 def _danger_code(danger: bool) -> str:
@@ -134,14 +145,6 @@ def settle(turn: Turn, whose: str) -> None:
     if whose == "suspect":
         _seal(turn, data["pending_of"], data["pending"], add=True)
     data["pending"] = []
-
-
-def typed_owner(turn: Turn) -> str | None:
-    """Whose the pending pieces are, as typed ("của tôi", "số của nó"); None when unclear."""
-    for whose in ("mine", "unsure", "suspect"):
-        if said(turn.content, f"report.words_{whose}", turn.text):
-            return whose
-    return None
 
 
 def forget(turn: Turn, question: str) -> None:

@@ -40,7 +40,13 @@ def consent_buttons(turn: Turn) -> list[Button]:
     return [
         Button(say("report.consent_answer"), "report.consent", "answer"),
         *(Button(say(f"report.consent_{c}"), "report.consent", c) for c in ConsentLevel),
+        Button(say("report.consent_none"), "report.cancel"),
     ]
+
+
+def cancel_button(turn: Turn) -> Button:
+    """Out of the form at any step."""
+    return Button(turn.content.say("report.cancel"), "report.cancel")
 
 
 def _question(turn: Turn, step: str) -> Reply:

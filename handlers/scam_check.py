@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from content.schema import Category, Sign
-from handlers import verdicts
+from handlers import awareness, verdicts
 from handlers.calls import current, links
 from handlers.turn import Button, Link, Reply, Turn
 
@@ -16,12 +16,23 @@ async def handle(turn: Turn) -> list[Reply]:
     if turn.action is not None and turn.action.name == "scam_check.lost":
         return lost(turn)
     if turn.action is not None:
-        return _invite(turn, again=turn.action.name == "scam_check.again")
-    asked = turn.state.flow == SERVICE
-    if _has_lost(turn):
+        again = turn.action.name == "scam_check.again"
+        return _invite(turn, "invite_again" if again else "invite")
+    signs = verdicts.shown(turn, turn.content.scam_signs)
+    if _has_lost(turn, signs):
         turn.state.close()
         return lost(turn)
-    signs = verdicts.shown(turn, turn.content.scam_signs)
+    return _read(turn, signs)
+
+
+def _read(turn: Turn, signs: Sequence[Sign]) -> list[Reply]:
+    asked = turn.state.flow == SERVICE
+    weak = verdicts.degree(signs) in ("none", "low")
+    if weak and (card := awareness.card_for(turn)) is not None:
+        turn.state.close()
+        return card
+    if asked and not signs and verdicts.bare_question(turn.text):
+        return _invite(turn, "question")
     if not (signs or asked or len(turn.text) >= verdicts.LONG_TEXT):
         return _invite(turn)
     if asked:
@@ -49,14 +60,14 @@ def _sms(turn: Turn) -> str:
     return "\n" + turn.content.say("scam_check.sms", numbers=numbers)
 
 
-def _has_lost(turn: Turn) -> bool:
+def _has_lost(turn: Turn, signs: Sequence[Sign]) -> bool:
     told = turn.understood
-    return told.category == Category.money or told.intent == "report_scam"
+    done = any(sign.id == "already_done" for sign in signs)
+    return done or told.category == Category.money or told.intent == "report_scam"
 
 
-def _invite(turn: Turn, again: bool = False) -> list[Reply]:
+def _invite(turn: Turn, name: str = "invite") -> list[Reply]:
     turn.state.open(SERVICE, "paste")
-    name = "invite_again" if again else "invite"
     button = Button(turn.content.say("scam_check.button_lost"), "scam_check.lost")
     return [Reply(turn.content.say(f"scam_check.{name}"), buttons=[button])]
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from content.loader import Content
 from content.schema import Topic
-from handlers import calls
+from handlers import awareness, calls
 from handlers.topics import Shelf, page_number, sources
 from handlers.turn import Button, Reply, Turn
 
@@ -16,7 +16,9 @@ async def handle(turn: Turn) -> list[Reply]:
     action, shelf = turn.action, _shelf(turn.content)
     if action is None:
         found = shelf.find(turn.text)
-        return [_tell(turn, found[0], found[1:])] if found else [_menu(turn, "support.start")]
+        if found:
+            return [_tell(turn, found[0], found[1:])]
+        return awareness.card_for(turn) or [_menu(turn, "support.start")]
     if action.name == "support.topic" and (topic := shelf.get(action.value)) is not None:
         return [_tell(turn, topic, [])]
     if action.name == "support.page":

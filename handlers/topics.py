@@ -46,7 +46,7 @@ class Shelf(Generic[Entry]):
     def find(self, text: str) -> list[Entry]:
         """Topics that `text` speaks of, the one with most of its words first."""
         found = self._rules.find(text)
-        return [self._items[name] for name in sorted(found, key=lambda name: _weight(found[name]))]
+        return [self._items[name] for name in sorted(found, key=lambda name: weight(found[name]))]
 
     def buttons(self, content: Content, today: date, page: int = 0) -> list[Button]:
         """One page of topics that may be told today, then "more" while there are more."""
@@ -88,6 +88,7 @@ def _source(content: Content, source: Source) -> str:
     return content.say("topics.source_dated", title=source.title, date=f"{source.date:%d/%m/%Y}")
 
 
-def _weight(places: Sequence[Found]) -> tuple[int, int]:
+def weight(places: Sequence[Found]) -> tuple[int, int]:
+    """Sorts names by how many words speak for them, then by where those begin."""
     words = {word for place in places for word in range(place.first, place.last + 1)}
-    return -len(words), min(words)
+    return -len(words), min(words, default=0)

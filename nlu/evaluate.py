@@ -51,8 +51,8 @@ def evaluate(
         for form, change in FORMS.items():
             rankings = pipeline.parse([change(found[i].text) for i in outside])
             for i, ranking in zip(outside, rankings):
-                second = ranking[1][0] if len(ranking) > 1 else ""
-                answers[form][i] = Answered(found[i].intent, *ranking[0], second)
+                second = ranking[1] if len(ranking) > 1 else ("", 0.0)
+                answers[form][i] = Answered(found[i].intent, *ranking[0], *second)
     return {form: [a for a in own if a] for form, own in answers.items()}
 
 

@@ -7,7 +7,15 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-_CODE = ("text.py", "noise.py", "vectorizer.py", "linear.py", "tagging.py", "config.yml")
+_CODE = (
+    "text.py",
+    "noise.py",
+    "cues.py",
+    "vectorizer.py",
+    "linear.py",
+    "tagging.py",
+    "config.yml",
+)
 _TREES = (("components", "*.py"), ("entities", "*.py"), ("lexicons", "*.json"), ("data", "*.yml"))
 _PINS = re.compile(r"^(rasa|numpy|scikit-learn|python-crfsuite)==\S+", re.MULTILINE)
 

@@ -109,7 +109,7 @@ def _fit(rows: Any, wanted: Array, count: int, settings: dict[str, Any]) -> tupl
         "max_iter": settings["max_iter"],
     }
     if settings["kind"] == "svm":
-        model = LinearSVC(dual=True, loss="squared_hinge", tol=1e-3, **shared)
+        model = LinearSVC(dual=True, loss="squared_hinge", tol=1e-2, **shared)
     elif settings["kind"] == "ovr":
         model = LogisticRegression(solver="liblinear", dual=True, tol=1e-2, **shared)
     else:
@@ -139,9 +139,10 @@ def _temperature(
 ) -> float:
     """The temperature with the lowest log loss on held-out rows; 1.0 for tiny data."""
     folds = int(settings["calibration_folds"])
-    distinct = np.unique(groups)
-    if folds < 2 or len(distinct) < 10 * folds:
+    if folds < 2 or len(np.unique(groups)) < 10 * folds:
         return 1.0
+    groups = _in_blocks(groups, wanted, int(settings.get("calibration_block", 1)))
+    distinct = np.unique(groups)
     order = np.random.default_rng(settings["seed"]).permutation(len(distinct))
     fold_of = dict(zip(distinct[order].tolist(), (np.arange(len(distinct)) % folds).tolist()))
     fold = np.asarray([fold_of[group] for group in groups.tolist()])
@@ -157,6 +158,20 @@ def _temperature(
     scores, target = np.vstack(held_scores), np.concatenate(held_wanted)
     losses = [_log_loss(softmax(scores / t), target) for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _in_blocks(groups: Array, wanted: Array, size: int) -> Array:
+    """Groups joined: `size` in a row of the same label become one; small data stays as it is."""
+    if len(np.unique(groups)) < 20 * size:
+        return groups
+    joined = np.zeros(len(groups), dtype=np.int64)
+    start = 0
+    for label in np.unique(wanted):
+        own = wanted == label
+        _, place = np.unique(groups[own], return_inverse=True)
+        joined[own] = start + place // size
+        start = int(joined.max()) + 1
+    return joined
 
 
 def _log_loss(probabilities: Array, target: Array) -> float:

@@ -1,4 +1,10 @@
-"""TF-IDF over two views of a text at once: typed words, folded words, folded letters.
+"""TF-IDF over several views of a text at once, each view a block of columns.
+
+typed: words as typed (1-2); folded: without marks (1-2); chars: letters inside folded words;
+plain: folded with short forms written out (1-2); skips: pairs of plain words with a gap; edges:
+how it begins and ends; shape: length, question, link, number, money; cues: themes and pairs of
+themes of `lexicons/cues.json`. Each block has length one before it is weighed, so that no block
+drowns another in long or short messages.
 
 A document is a list of (typed, folded) word pairs. A batch becomes one CSR triple of numpy
 arrays; nothing here needs scipy, so serving stays small.
@@ -9,19 +15,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nlu.cues import Cues, standard
 from nlu.text import squeeze
 
 Array = np.ndarray[Any, Any]
 Pair = tuple[str, str]
 Document = Sequence[Pair]
-BLOCKS = ("typed", "folded", "chars")
+BLOCKS = ("typed", "folded", "chars", "plain", "skips", "edges", "shape", "cues")
+WEIGHTS = {
+    "typed": 1.0,
+    "folded": 1.0,
+    "chars": 1.0,
+    "plain": 1.0,
+    "skips": 0.7,
+    "edges": 0.7,
+    "shape": 0.3,
+    "cues": 0.5,
+}
+_LENGTHS = (1, 2, 3, 5, 8, 12, 18, 26, 40, 80)
+_UNITS = frozenset("tr trieu k cu ty nghin ngan d vnd usd do %".split())
+_ASKING = frozenset("khong ko k kg hong ? h a ha vay nhi the chua sao gi nao dau ai".split())
+_SCHEMES = frozenset(("http", "https", "www"))
+_DOMAINS = frozenset(("com", "vn", "example", "net", "org"))
 
 
 @dataclass(frozen=True)
@@ -61,15 +83,63 @@ def _words(words: Sequence[str]) -> Iterator[str]:
         yield f"{words[i]} {words[i + 1]}"
 
 
-class TwoViewTfidf:
-    """Sublinear TF-IDF with one vocabulary of three blocks and L2-normalised rows."""
+def _skips(words: Sequence[str]) -> Iterator[str]:
+    """Pairs of words with one to three words between them."""
+    for i, word in enumerate(words):
+        for other in words[i + 2 : i + 5]:
+            yield f"{word}_{other}"
 
-    def __init__(self, char_range: tuple[int, int] = (2, 5)) -> None:
+
+def _edges(words: Sequence[str]) -> Iterator[str]:
+    if words:
+        yield "^" + words[0]
+        yield "^" + " ".join(words[:2])
+        yield "$" + words[-1]
+        yield "$" + " ".join(words[-2:])
+        yield "$" + " ".join(words[-3:])
+
+
+def _shape(words: Sequence[str]) -> set[str]:
+    found = {f"L{length}" for length in _LENGTHS if len(words) >= length}
+    found.update(mark for mark in ("?", ":", '"') if mark in words)
+    if words and words[-1] in _ASKING:
+        found.add("ask")
+    for word, after in zip(words, [*words[1:], ""]):
+        if word[0] == "#" and word[1:].isdigit() and int(word[1:]) >= 8:
+            found.add("number")
+        if after in _UNITS and (word[0].isdigit() or word[0] == "#"):
+            found.add("money")
+        if word in _SCHEMES or (word == "." and after in _DOMAINS):
+            found.add("link")
+    return found
+
+
+def _with_pairs(themes: Sequence[str]) -> Iterator[str]:
+    yield from themes
+    for i, theme in enumerate(themes):
+        for other in themes[i + 1 :]:
+            yield f"{theme}&{other}"
+
+
+class TwoViewTfidf:
+    """Sublinear TF-IDF with one vocabulary of several blocks and L2-normalised rows."""
+
+    def __init__(
+        self,
+        char_range: tuple[int, int] = (2, 5),
+        weights: Mapping[str, float] | None = None,
+        cues: Cues | None = None,
+    ) -> None:
+        """`weights`: of each block (0: not used); `cues`: other lists than `lexicons/`."""
         self.char_range = char_range
+        self.weights = {**WEIGHTS, **(weights or {})}
         self.vocabulary: dict[str, dict[str, int]] = {block: {} for block in BLOCKS}
         self.idf = np.zeros(0, dtype=np.float32)
         self.digest = ""
+        self._cues = cues or standard()
         self._letters: dict[str, list[int]] = {}
+        self._block_of = np.zeros(0, dtype=np.int64)
+        self._scale = np.zeros(0, dtype=np.float32)
 
     @property
     def columns(self) -> int:
@@ -87,14 +157,20 @@ class TwoViewTfidf:
         total = 0
         for group in groups:
             total += 1
-            counts["typed"].update({t for d in group for t in _words([w[0] for w in d])})
-            counts["folded"].update({t for d in group for t in _words([w[1] for w in d])})
-            words = {w[1] for d in group for w in d}
-            counts["chars"].update({g for w in words for g in _chars(w, *self.char_range)})
+            seen: dict[str, set[str]] = {block: set() for block in BLOCKS}
+            for document in group:
+                for block, terms in self._views(document):
+                    seen[block].update(terms)
+            words = {word[1] for document in group for word in document}
+            seen["chars"] = {g for word in words for g in _chars(word, *self.char_range)}
+            for block, own in seen.items():
+                counts[block].update(own)
         limits = dict(zip(BLOCKS, caps))
         frequencies: list[int] = []
         for block in BLOCKS:
-            kept = [(n, term) for term, n in counts[block].items() if n >= min_df]
+            kept = []
+            if self.weights[block] > 0:
+                kept = [(n, term) for term, n in counts[block].items() if n >= min_df]
             kept.sort(key=lambda item: (-item[0], item[1]))
             kept = kept[: limits.get(block)]
             offset = len(frequencies)
@@ -116,23 +192,38 @@ class TwoViewTfidf:
         rows = np.repeat(np.arange(len(documents), dtype=np.int64), lengths)
         keys, counts = np.unique(rows * width + np.asarray(ids, np.int64), return_counts=True)
         rows, indices = np.divmod(keys, width)
-        data = (1 + np.log(counts)).astype(np.float32) * self.idf[indices]
+        data = (1 + np.log(counts)) * self.idf[indices]
+        parts = rows * len(BLOCKS) + self._block_of[indices]
+        data /= np.sqrt(np.bincount(parts, weights=data * data))[parts]
+        data *= self._scale[indices]
+        data /= np.sqrt(np.bincount(rows, weights=data * data, minlength=len(documents)))[rows]
         indptr = np.zeros(len(documents) + 1, dtype=np.int32)
         np.cumsum(np.bincount(rows, minlength=len(documents)), out=indptr[1:])
-        norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=len(documents)))
-        data /= norms[rows].astype(np.float32)
-        return Matrix(data, indices.astype(np.int32), indptr, self.columns, self.digest)
+        return Matrix(
+            data.astype(np.float32), indices.astype(np.int32), indptr, self.columns, self.digest
+        )
+
+    def _views(self, document: Document) -> Iterator[tuple[str, Iterable[str]]]:
+        """The terms of a document in every block but the letters."""
+        folded = [word[1] for word in document]
+        expanded = self._cues.expand(document)
+        plain = [word[1] for word in expanded]
+        yield "typed", _words([word[0] for word in document])
+        yield "folded", _words(folded)
+        yield "plain", _words(plain)
+        yield "skips", _skips(plain)
+        yield "edges", _edges(plain)
+        yield "shape", _shape(folded)
+        yield "cues", _with_pairs(self._cues.themes(expanded))
 
     def _collect(self, words: Document, ids: list[int]) -> None:
-        for block, side in (("typed", 0), ("folded", 1)):
-            get = self.vocabulary[block].get
-            for term in _words([word[side] for word in words]):
-                found = get(term)
-                if found is not None:
-                    ids.append(found)
+        for block, terms in self._views(words):
+            known = self.vocabulary[block]
+            if known:
+                ids.extend([known[term] for term in terms if term in known])
         for _, folded in words:
-            known = self._letters.get(folded)
-            ids.extend(known if known is not None else self._spell(folded))
+            spelt = self._letters.get(folded)
+            ids.extend(spelt if spelt is not None else self._spell(folded))
 
     def _spell(self, word: str) -> list[int]:
         get = self.vocabulary["chars"].get
@@ -141,15 +232,20 @@ class TwoViewTfidf:
     def _finish(self) -> None:
         terms = json.dumps(self.vocabulary, ensure_ascii=False, separators=(",", ":"))
         digest = hashlib.sha256(terms.encode())
+        digest.update(json.dumps(self.weights, sort_keys=True).encode())
         digest.update(self.idf.tobytes())
         self.digest = digest.hexdigest()[:16]
         # Only words seen in training are remembered: no user's text stays in memory.
+        sizes = [len(self.vocabulary[block]) for block in BLOCKS]
+        self._block_of = np.repeat(np.arange(len(BLOCKS)), sizes)
+        self._scale = np.asarray([self.weights[b] for b in BLOCKS], np.float32)[self._block_of]
         self._letters = {w: self._spell(w) for w in self.vocabulary["folded"] if " " not in w}
 
     def save(self, folder: Path) -> None:
         """Write `vocabulary.json` and `idf.npz` (no pickle) into `folder`."""
         content = {
             "char_range": self.char_range,
+            "weights": self.weights,
             "blocks": {block: list(self.vocabulary[block]) for block in BLOCKS},
             "digest": self.digest,
         }
@@ -161,7 +257,8 @@ class TwoViewTfidf:
     def load(cls, folder: Path) -> TwoViewTfidf:
         """Read what `save` wrote. Raises ValueError when the two files do not belong together."""
         content = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        made = cls((content["char_range"][0], content["char_range"][1]))
+        low, high = content["char_range"]
+        made = cls((low, high), content["weights"])
         offset = 0
         for block in BLOCKS:
             terms = content["blocks"][block]

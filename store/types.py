@@ -38,7 +38,11 @@ class EncryptedJSON(TypeDecorator[Any]):
         return None if value is None else _keyring().encrypt(orjson.dumps(value), self.purpose)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else orjson.loads(_keyring().decrypt(value, self.purpose))
+        return self.decoded(value)
+
+    def decoded(self, stored: bytes | None) -> Any:
+        """The value of a stored cell; raises `store.crypto.Unreadable`."""
+        return None if stored is None else orjson.loads(_keyring().decrypt(stored, self.purpose))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -5,21 +5,19 @@ the numbers are answered all the same, from memory.
 """
 
 import asyncio
-import json
 import secrets
 import time
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 import orjson
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
+from bot.channels.web_body import Refused, json_object, upload_token
 from bot.channels.web_session import ForgedSession, WebSession, issue, verify
-from bot.inbox import Incoming, accept
+from bot.channels.web_turn import DATABASE_FAULTS, ChatRequest, Crowded, Unreachable, WebTurns
 from bot.outbox import WebOutbox
 from bot.payloads import ForgedPayload, read
 from bot.product import Product
@@ -32,18 +30,11 @@ from store.text import clean
 log = structlog.get_logger(__name__)
 PRODUCT = web.AppKey("product", Product)
 OUTBOX = web.AppKey("outbox", WebOutbox)
+TURNS = web.AppKey("turns", WebTurns)
+UPLOADS = web.AppKey("uploads", asyncio.Semaphore)
 MAX_TEXT = 4000
-MAX_JSON_BYTES = 64 * 1024
-MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_ID = 64
-DATABASE_FAULTS = (SQLAlchemyError, OSError, TimeoutError)
-
-
-class Refused(Exception):
-    """A request that gets no turn: HTTP status, message name in `web.yml`, headers."""
-
-    def __init__(self, status: int, name: str, retry_after: float = 0) -> None:
-        self.status, self.name, self.retry_after = status, name, retry_after
+UPLOADS_AT_ONCE = 16
 
 
 def json_answer(
@@ -57,17 +48,12 @@ def json_answer(
     )
 
 
-@dataclass(frozen=True)
-class ChatRequest:
-    """A checked request body; `delivery` names the message so that a repeat is not doubled."""
-
-    session: WebSession
-    payload: dict[str, Any]
-    text: str
-    delivery: str
-
-
-def add_routes(app: web.Application) -> None:
+def set_up(app: web.Application, product: Product) -> None:
+    """Put what the routes need into the application, and the routes themselves."""
+    app[PRODUCT] = product
+    app[OUTBOX] = WebOutbox(product.sessions, product.clock)
+    app[TURNS] = WebTurns(product, app[OUTBOX])
+    app[UPLOADS] = asyncio.Semaphore(UPLOADS_AT_ONCE)
     app.router.add_post("/api/chat", chat)
     app.router.add_post("/api/chat/poll", poll)
     app.router.add_post("/api/chat/files", files)
@@ -75,7 +61,7 @@ def add_routes(app: web.Application) -> None:
 
 async def chat(request: web.Request) -> web.Response:
     """One message or button press; answers with the replies, or `pending` after the wait."""
-    return await chat_with(request, await _json_body(request))
+    return await chat_with(request, await json_object(request))
 
 
 async def chat_with(request: web.Request, body: dict[str, Any]) -> web.Response:
@@ -90,7 +76,7 @@ async def chat_with(request: web.Request, body: dict[str, Any]) -> web.Response:
 
 async def poll(request: web.Request) -> web.Response:
     """Replies that were not ready in time: `{"session"}` → `{"session", "messages"}`."""
-    return await poll_with(request, await _json_body(request))
+    return await poll_with(request, await json_object(request))
 
 
 async def poll_with(request: web.Request, body: dict[str, Any]) -> web.Response:
@@ -110,51 +96,33 @@ async def poll_with(request: web.Request, body: dict[str, Any]) -> web.Response:
 async def files(request: web.Request) -> web.Response:
     """A picture or file (multipart): answered kindly, read to the end, kept nowhere."""
     product = request.app[PRODUCT]
-    if request.content_type != "multipart/form-data":
-        raise Refused(400, "bad_json")
-    token: str | None = None
-    size = 0
-    try:
-        async for part in await request.multipart():
-            if getattr(part, "name", None) == "session":
-                token = (await part.read())[:200].decode("ascii", "replace")  # type: ignore[union-attr]
-                continue
-            while chunk := await part.read_chunk():  # type: ignore[union-attr]
-                size += len(chunk)
-                if size > MAX_FILE_BYTES:
-                    raise Refused(413, "too_large")
-    except (ValueError, AssertionError, AttributeError, RuntimeError) as error:
-        raise Refused(400, "bad_json") from error
-    session = _session(product, token)
-    wait = _limited(request, session)
+    wait = product.by_address.wait(_address(request, product.settings))
+    if wait or request.app[UPLOADS].locked():
+        raise Refused(429, "too_many", wait or 1)
+    async with request.app[UPLOADS]:
+        session = _session(product, await upload_token(request))
+    wait = product.by_session.wait(session.conversation)
     if wait:
         raise Refused(429, "too_many", wait)
-    asked = ChatRequest(session, {"media": True}, "", secrets.token_urlsafe(16))
-    return await _answered(request, asked)
+    delivery = secrets.token_urlsafe(16)
+    return await _answered(request, ChatRequest(session, {"media": True}, "", delivery, False))
 
 
 async def _answered(request: web.Request, asked: ChatRequest) -> web.Response:
     product, started = request.app[PRODUCT], time.perf_counter()
     try:
-        inbox_id, new = await accept(
-            product.engine,
-            Incoming(
-                "web",
-                product.ring.digest("delivery", asked.session.conversation.hex(), asked.delivery),
-                asked.session.conversation,
-                asked.payload,
-                product.clock(),
-            ),
-        )
-        result = await _wait(request, asked.session.conversation, inbox_id, new)
-    except DATABASE_FAULTS as error:
-        log.warning("database_unreachable", error=type(error).__name__)
+        result = await request.app[TURNS].take(asked)
+    except Unreachable as error:
+        log.warning("database_unreachable", error=str(error))
+        return _emergency(product, asked) or _refuse(product, Refused(503, "unavailable", 5))
+    except Crowded:
+        return _emergency(product, asked) or _refuse(product, Refused(429, "too_many", 2))
+    except Exception as error:
+        log.error("turn_not_taken", error=type(error).__name__)
         return _emergency(product, asked) or _refuse(product, Refused(503, "unavailable", 5))
     metrics.WAIT.observe(time.perf_counter() - started)
     if result is None:
-        understood = understood_as(product.understander.by_rules(asked.text))
-        pending = {"session": asked.session.token, "messages": [], "pending": True}
-        return json_answer({**pending, "understood": understood})
+        return _emergency(product, asked, pending=True) or _pending(product, asked)
     request.app[OUTBOX].handed_over(result["ids"])
     return json_answer(
         {
@@ -165,33 +133,17 @@ async def _answered(request: web.Request, asked: ChatRequest) -> web.Response:
     )
 
 
-async def _wait(
-    request: web.Request, conversation: bytes, inbox_id: int, new: bool
-) -> dict[str, Any] | None:
-    """The finished turn: told by our own worker, else read from the database."""
-    product, outbox = request.app[PRODUCT], request.app[OUTBOX]
-    future = product.waiting.expect(inbox_id)
-    product.worker.wake(conversation)
-    deadline = time.monotonic() + product.settings.web_wait
-    try:
-        if not new:
-            earlier = await outbox.finished(inbox_id)
-            if earlier is not None:
-                return earlier
-        while (left := deadline - time.monotonic()) > 0:
-            done, _ = await asyncio.wait([future], timeout=min(left, 0.5))
-            if done:
-                return future.result()
-            finished = await outbox.finished(inbox_id)
-            if finished is not None:
-                return finished
-        return None
-    finally:
-        product.waiting.forget(inbox_id, future)
+def _pending(product: Product, asked: ChatRequest) -> web.Response:
+    understood = understood_as(product.understander.by_rules(asked.text))
+    pending = {"session": asked.session.token, "messages": [], "pending": True}
+    return json_answer({**pending, "understood": understood})
 
 
-def _emergency(product: Product, asked: ChatRequest) -> web.Response | None:
-    """Numbers from memory for a message of danger; None for any other."""
+def _emergency(product: Product, asked: ChatRequest, pending: bool = False) -> web.Response | None:
+    """Numbers from memory for a message of danger; None for any other.
+
+    `pending`: the message is stored and its own replies come by polling.
+    """
     understood = product.understander.by_rules(asked.text)
     verdict = product.safety.read(asked.text)
     if verdict is None or not (understood.priority.urgent or verdict.category == "third_party"):
@@ -203,6 +155,7 @@ def _emergency(product: Product, asked: ChatRequest) -> web.Response | None:
             "session": asked.session.token,
             "messages": [_without_buttons(reply) for reply in replies],
             "understood": understood_as(understood),
+            **({"pending": True} if pending else {}),
         }
     )
 
@@ -210,23 +163,6 @@ def _emergency(product: Product, asked: ChatRequest) -> web.Response | None:
 def _without_buttons(reply: Reply) -> dict[str, Any]:
     links = [{"title": link.title, "url": link.url} for link in reply.links]
     return {"text": reply.text, "buttons": [], "links": links}
-
-
-async def _json_body(request: web.Request) -> dict[str, Any]:
-    if (request.content_length or 0) > MAX_JSON_BYTES:
-        raise Refused(413, "too_large")
-    try:
-        raw = await request.content.read(MAX_JSON_BYTES + 1)
-        while len(raw) <= MAX_JSON_BYTES and (more := await request.content.read(MAX_JSON_BYTES)):
-            raw += more
-        if len(raw) > MAX_JSON_BYTES:
-            raise Refused(413, "too_large")
-        body = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise Refused(400, "bad_json") from error
-    if not isinstance(body, dict):
-        raise Refused(400, "bad_json")
-    return body
 
 
 def _chat_request(product: Product, body: dict[str, Any]) -> ChatRequest:
@@ -247,18 +183,20 @@ def _chat_request(product: Product, body: dict[str, Any]) -> ChatRequest:
         action = read(product.ring, session.conversation, pressed)
     except ForgedPayload as error:
         raise Refused(400, "bad_payload") from error
-    return ChatRequest(session, {"action": [action.name, action.value]}, "", delivery)
+    payload = {"action": [action.name, action.value]}
+    return ChatRequest(session, payload, "", delivery, action.name == "danger.start")
 
 
 def _typed(product: Product, token: Any, text: str, delivery: str) -> ChatRequest:
     """A forged session is refused, but a message of danger simply gets a new one."""
+    urgent = product.understander.by_rules(text).priority.urgent
     try:
         session = _session(product, token)
     except Refused:
-        if not product.understander.by_rules(text).priority.urgent:
+        if not urgent:
             raise
         session = issue(product.ring)
-    return ChatRequest(session, {"text": text}, text, delivery)
+    return ChatRequest(session, {"text": text}, text, delivery, urgent)
 
 
 def _session(product: Product, token: Any, required: bool = False) -> WebSession:
@@ -279,7 +217,7 @@ def _limited(request: web.Request, session: WebSession) -> float:
 
 def _address(request: web.Request, settings: Settings) -> str | None:
     """The visitor's network address, for the limit alone: kept in memory, never written."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
     trusted = settings.trusted_proxies
     if trusted and len(hops) >= trusted and hops[-trusted].strip():
         return hops[-trusted].strip()[:64]

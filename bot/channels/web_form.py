@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from bot.channels import web as web_channel
+from bot.channels.web_body import Refused
 
 FORM = "application/x-www-form-urlencoded"
 MAX_BYTES = 64 * 1024
@@ -48,7 +49,7 @@ async def ask_product(request: web.Request, path: str, body: dict[str, Any]) -> 
     answer = web_channel.poll_with if path.endswith("/poll") else web_channel.chat_with
     try:
         response = await answer(request, body)
-    except web_channel.Refused as refused:
+    except Refused as refused:
         response = web_channel.refusal(request, refused)
     return Heard(response.status, json.loads(response.text or "{}"))
 

@@ -15,6 +15,7 @@ PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
+OURS = ("LACHAN_", "DATABASE_URL", "PG")
 
 
 def _die_with_parent() -> None:
@@ -25,11 +26,16 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """One process: `name` for people, `command`, extra environment."""
+    """One process: `name` for people, `command`, extra environment.
+
+    A `stranger` (the NLU with its many libraries) sees none of our settings: no keys, no
+    database, only what `environment` gives it.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    stranger: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     restarts: int = 0
@@ -39,10 +45,19 @@ class Child:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             list(self.command),
-            env={**os.environ, **self.environment},
+            env=self.surroundings(os.environ),
             start_new_session=True,
             preexec_fn=_die_with_parent,  # one thread here, and only a system call
         )
+
+    def surroundings(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """The environment that the process gets."""
+        kept = {
+            name: value
+            for name, value in inherited.items()
+            if not (self.stranger and name.startswith(OURS))
+        }
+        return {**kept, **self.environment}
 
     def ended(self) -> int | None:
         """The exit code once it has ended."""

@@ -1,18 +1,19 @@
 """The NLU's own environment and model: where they are, and training when the data changed."""
 
-import os
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.supervisor.children import Child, stop_all
+from bot.supervisor.faults import CannotStart, Stopped
 from store.settings import ROOT
 
 NLU = ROOT / "nlu"
 PYTHON = NLU / ".venv" / "bin" / "python"
-
-
-class NluMissing(Exception):
-    """The NLU environment is not there, or its model could not be trained."""
+TRAIN = (str(PYTHON), "-m", "nlu.train")
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"}
 
 
 def model_path() -> Path:
@@ -27,11 +28,17 @@ def model_path() -> Path:
     return NLU / "models" / f"nlu-{answer.stdout.strip()}.tar.gz"
 
 
-def train() -> None:
-    """Train, with progress on the terminal; raises NluMissing."""
-    if not PYTHON.exists():
-        raise NluMissing("Thiếu môi trường NLU (nlu/.venv). Chạy: make run")
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
-    done = subprocess.run([str(PYTHON), "-m", "nlu.train"], cwd=ROOT, env=environment, check=False)
-    if done.returncode != 0:
-        raise NluMissing("Huấn luyện mô hình không thành công; xem thông báo ngay phía trên.")
+def train(stop: threading.Event, command: Sequence[str] = TRAIN) -> None:
+    """Train, with progress on the terminal; raises CannotStart, or Stopped as soon as asked."""
+    if not Path(command[0]).exists():
+        raise CannotStart("Thiếu môi trường NLU (nlu/.venv). Chạy: make run")
+    trainer = Child("huấn luyện", command, ENVIRONMENT, stranger=True)
+    trainer.start()
+    try:
+        while trainer.ended() is None:
+            if stop.wait(0.2):
+                raise Stopped
+    finally:
+        stop_all([trainer])
+    if trainer.ended() != 0:
+        raise CannotStart("Huấn luyện mô hình không thành công; xem thông báo ngay phía trên.")

@@ -19,6 +19,7 @@ from reports.errors import AccountLocked, SignInFailed
 from reports.models import Officer
 from reports.officers import Officers
 from reports.terms import AuditAction
+from store.addresses import client_address
 from store.text import clean
 
 LONGEST_NAME = 64
@@ -119,6 +120,5 @@ def _go(place: str) -> web.Response:
 
 def _address(request: web.Request) -> str:
     """The browser's address; behind proxies, the one that the outermost of ours has seen."""
-    hops = request.app[SITE].settings.trusted_proxies
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    return seen[-hops] if hops and len(seen) >= hops and seen[-hops] else request.remote or ""
+    seen = request.headers.getall("X-Forwarded-For", [])
+    return client_address(seen, request.remote, request.app[SITE].settings.trusted_proxies) or ""

@@ -1,4 +1,4 @@
-"""Sparse TF-IDF features over the typed and the folded view, a whole batch as one matrix.
+"""Sparse TF-IDF features over several views of the text, a whole batch as one matrix.
 
 For training each message is joined by copies (its text without marks, and as mistyped): they are
 made here, so every corpus trains with them and no evaluation split ever holds one.
@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.registry import code_version, register
 from nlu.noise import noisy, strip_marks
 from nlu.text import tokenize
-from nlu.vectorizer import Matrix, Pair, TwoViewTfidf, pair
+from nlu.vectorizer import BLOCKS, Matrix, Pair, TwoViewTfidf, pair
 
 ROWS = "lachan_rows"
 TOKENS = "text_tokens"
@@ -64,7 +64,7 @@ def documents_of(text: str, copies: list[str], seed: int) -> list[list[Pair]]:
 
 @register("MESSAGE_FEATURIZER", is_trainable=True)
 class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
-    """TF-IDF of typed words (1-2), folded words (1-2) and folded letters inside words (2-5)."""
+    """TF-IDF over the views of `nlu/vectorizer.py`: words with and without marks, letters, cues."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -73,23 +73,28 @@ class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`copies`: training copies; `caps`: vocabulary limit of each of the three blocks."""
+        """`copies`: training copies; `caps`: vocabulary limit of each block in the order of
+        `vectorizer.BLOCKS`; `weights`: of blocks by name, where not the usual (0: without it)."""
         return {
             "alias": None,
             "copies": ["stripped"],
             "seed": 20240730,
             "min_df": 2,
-            "caps": [30000, 30000, 60000],
+            "caps": [30000, 30000, 60000, 30000, 60000, 20000, 100, 2000],
             "char_range": [2, 5],
+            "weights": {},
             "code": code_version(),
         }
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raises InvalidConfigException for a kind of copy that does not exist."""
+        """Raises InvalidConfigException for a kind of copy or a block that does not exist."""
         unknown = set(config["copies"]) - set(COPIES)
         if unknown:
             raise InvalidConfigException(f"copies can be {sorted(COPIES)}, not {sorted(unknown)}")
+        unknown = set(config["weights"]) - set(BLOCKS)
+        if unknown:
+            raise InvalidConfigException(f"blocks are {BLOCKS}, not {sorted(unknown)}")
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str
@@ -98,7 +103,7 @@ class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
         self._storage = storage
         self._resource = resource
         low, high = config["char_range"]
-        self.tfidf = TwoViewTfidf((low, high))
+        self.tfidf = TwoViewTfidf((low, high), config["weights"])
 
     @classmethod
     def create(

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answered:
-    """One held-out answer: what was wanted, the best intent and its confidence."""
+    """One held-out answer: what was wanted, the best intent and its confidence, the second."""
 
     wanted: str
     given: str
     confidence: float
     second: str = ""
+    runner_up: float = 0.0
 
     @property
     def right(self) -> bool:
@@ -78,3 +79,18 @@ def confusion(answers: Sequence[Answered], intents: Sequence[str]) -> list[list[
     """Counts: row is the wanted intent, column the given one."""
     counts = Counter((answer.wanted, answer.given) for answer in answers)
     return [[counts[(wanted, given)] for given in intents] for wanted in intents]
+
+
+def routed(
+    answers: Sequence[Answered], act_above: float, close_ratio: float
+) -> tuple[float, float, float, float, float]:
+    """What a router would do that acts at `act_above` or more unless the second is at least
+    `close_ratio` of the first (then it offers both), and else asks: shares acted, offered and
+    asked; share right of the acted; share of the offers that hold the right one."""
+    sure = [a for a in answers if a.confidence >= act_above]
+    acted = [a for a in sure if a.runner_up < close_ratio * a.confidence]
+    offered = [a for a in sure if a.runner_up >= close_ratio * a.confidence]
+    total = max(1, len(answers))
+    hit = sum(a.wanted in (a.given, a.second) for a in offered) / max(1, len(offered))
+    asked = (len(answers) - len(sure)) / total
+    return len(acted) / total, len(offered) / total, asked, accuracy(acted), hit

@@ -132,7 +132,7 @@ def test_classifier_refuses_another_vocabulary(tmp_path: Path) -> None:
 
 
 def test_rows_have_length_one_and_unknown_words_none() -> None:
-    tfidf = TwoViewTfidf()
+    tfidf = TwoViewTfidf(weights={"shape": 0.0})
     tfidf.fit([[d] for d in documents(["cứu em", "em chào"])], min_df=1)
     matrix = tfidf.transform(documents(["cứu em", "zzzz qqqq", ""]))
     norms = [

@@ -107,6 +107,7 @@ def test_fingerprint_follows_data_code_and_settings(tmp_path: Path) -> None:
         "config.yml",
         "components/tokenizer.py",
         "lexicons/banks.json",
+        "cues.py",
         "data/greet/new.yml",
     ):
         path = copy / name
@@ -115,7 +116,7 @@ def test_fingerprint_follows_data_code_and_settings(tmp_path: Path) -> None:
         seen.add(fingerprint(copy))
     (copy / "README.md").write_text("changed")
     assert fingerprint(copy) in seen
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 def test_fingerprint_needs_no_environment() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.global_words import Word, word_of
-from bot.routing import route
+from bot.routing import route, wants_to_report
 from handlers.services import INTENT_OF_SERVICE, SERVICE_OF_INTENT, SERVICES
 from handlers.turn import Priority, Understanding
 
@@ -62,3 +62,18 @@ def test_every_intent_has_a_service_and_every_service_an_intent() -> None:
 )
 def test_words_that_always_work(typed: str, word: Word | None) -> None:
     assert word_of(typed) is word
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("em muốn báo cáo số này lừa đảo", True),
+        ("to cao trang fb nay", True),
+        ("báo công an ở đâu vậy em bị lừa", True),
+        ("em bị lừa mất 20 triệu rồi", False),
+        ("nó chặn em rồi", False),
+        ("bao nhiêu tiền cũng mất", False),
+    ],
+)
+def test_who_was_cheated_and_who_wants_the_form(text: str, wants: bool) -> None:
+    assert wants_to_report(text) is wants

@@ -24,9 +24,3 @@ async def test_every_quick_button_starts_its_service(
 def test_every_choice_names_a_service(content: Content) -> None:
     named = [key for key in content.messages if key.startswith("conversation.choose_")]
     assert {key.removeprefix("conversation.choose_") for key in named} <= set(SERVICES)
-
-
-async def test_an_open_form_takes_a_title_as_its_answer(chat: Chat) -> None:
-    started = await chat(text="Báo cáo vụ việc")
-    said = await chat(started["session"], text="Hỏi về luật")
-    assert "đồng ý" in words(said).lower() or "chọn" in words(said).lower()
