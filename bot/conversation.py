@@ -26,6 +26,8 @@ SWITCH_ABOVE = 0.7
 SHORT_ANSWER = 3
 # What a stranger who reads along must not be offered, and what danger must not be answered with.
 TELLING = frozenset({"report", "follow_up", "danger", "support", "human", "hotline"})
+# Rules for who asks the price of a person: answered neutrally by `handlers.danger`.
+CRIME_RULES = "crime_"
 FRAGMENTS = frozenset({"small_talk", "out_of_scope", "quiz"})
 KIND_WORDS = frozenset({"thanks", "greet"})
 
@@ -166,6 +168,8 @@ class Conversations:
         if turn.state.flow is not None and self._stays(turn):
             return await SERVICES[turn.state.flow](turn)
         turn.state.close()
+        if (turn.understood.rule or "").startswith(CRIME_RULES):
+            return await SERVICES["danger"](turn)
         if looks_like_receipt(turn.text):
             return await SERVICES["follow_up"](turn)
         chosen = route(turn.understood) if turn.understood.by_model else None

@@ -11,7 +11,7 @@ class Word(Enum):
 
     leave = ("thoat", "exit", "quit", "stop")
     erase = ("xoa", "xoa du lieu", "xoa het", "delete")
-    menu = ("menu", "start", "help menu", "tro lai", "bat dau")
+    menu = ("menu", "start", "help menu", "bat dau")
     hotline = ("111",)
 
 

@@ -3,8 +3,8 @@
     python -m deploy.compose_check
 
 The compose file against the Compose specification's schema, then what a schema cannot see:
-dependencies that exist, images with a fixed version, files that are copied, and that only the
-proxy is open to the street.
+dependencies that exist, images with a fixed version, files that are copied, links that lead
+somewhere, what stands behind the proxy, and that only the proxy is open to the street.
 """
 
 import re
@@ -18,11 +18,23 @@ from compose_pydantic import ComposeSpecification
 from pydantic import ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
+BEHIND_PROXY = ("chat", "console")
+# `ln` with a symbolic option, then its target: a path, or a command that prints one.
+SYMLINK = re.compile(
+    r"\bln(?=(?:\s+-\S+)*\s+(?:-\w*s|--symbolic))(?:\s+-\S+)+\s+[\"']?(\$\(|[^\s\"']+)"
+)
 
 
 def faults() -> Iterator[str]:
     """One line for each thing that is wrong."""
     raw: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    yield from compose_faults(raw)
+    for dockerfile in sorted((ROOT / "deploy" / "images").glob("*.Dockerfile")):
+        yield from dockerfile_faults(dockerfile.name, dockerfile.read_text())
+
+
+def compose_faults(raw: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the compose file, read as YAML."""
     try:
         ComposeSpecification.model_validate(
             {key: value for key, value in raw.items() if not key.startswith("x-")}
@@ -32,8 +44,9 @@ def faults() -> Iterator[str]:
             yield f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
     for name, service in raw["services"].items():
         yield from _service(name, service, raw)
-    for dockerfile in sorted((ROOT / "deploy" / "images").glob("*.Dockerfile")):
-        yield from _dockerfile(dockerfile)
+    for name in BEHIND_PROXY:
+        yield from _behind_proxy(name, raw["services"].get(name, {}))
+    yield from _proxy(raw["services"].get("proxy", {}))
 
 
 def _service(name: str, service: dict[str, Any], raw: dict[str, Any]) -> Iterator[str]:
@@ -52,14 +65,35 @@ def _service(name: str, service: dict[str, Any], raw: dict[str, Any]) -> Iterato
         yield f"{name}: no {build['dockerfile']}"
 
 
-def _dockerfile(path: Path) -> Iterator[str]:
-    text = path.read_text().replace("\\\n", " ")
+def _behind_proxy(name: str, service: dict[str, Any]) -> Iterator[str]:
+    """Without it every visitor has the proxy's address, and shares its limits."""
+    if str(service.get("environment", {}).get("LACHAN_TRUSTED_PROXIES")) != "1":
+        yield f"{name}: LACHAN_TRUSTED_PROXIES must be 1 behind the proxy"
+    if not service.get("healthcheck", {}).get("test"):
+        yield f"{name}: no healthcheck"
+
+
+def _proxy(proxy: dict[str, Any]) -> Iterator[str]:
+    for port in proxy.get("ports", ()):
+        if re.sub(r"\$\{[^}]*\}", "address", str(port)).count(":") != 2:
+            yield f"proxy: {port} is published on no named address"
+    office = str(proxy.get("environment", {}).get("LACHAN_OFFICE_NETWORK", ""))
+    if not office.startswith("${LACHAN_OFFICE_NETWORK:?"):
+        yield "proxy: LACHAN_OFFICE_NETWORK must be asked for, not assumed"
+
+
+def dockerfile_faults(name: str, text: str) -> Iterator[str]:
+    """What is wrong with one image's recipe."""
+    text = text.replace("\\\n", " ")
     for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE):
         for source in line.split()[:-1]:
             if not (ROOT / source).exists():
-                yield f"{path.name}: nothing to copy at {source}"
+                yield f"{name}: nothing to copy at {source}"
+    for target in SYMLINK.findall(text):
+        if not target.startswith("/"):
+            yield f"{name}: a link to {target} points beside itself; copy, or name it from /"
     if "\nUSER " not in text:
-        yield f"{path.name}: runs as root"
+        yield f"{name}: runs as root"
 
 
 def main() -> None:

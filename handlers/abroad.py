@@ -26,7 +26,7 @@ _NEAR = ("gần", "giáp", "sát", "cạnh", "kề")
 _BORDER_WORDS = ("khẩu", "giới")
 _KINDS_OF = (
     "người|ng|tiếng|hàng|chủ|bọn|tụi|thằng|ông|bà|phim|khách|cty|ty|visa|số|sim|quê|gốc|món|quán|"
-    "đồ|nhạc|chồng|vợ|học|truyện|bạn|chị|anh|cô"
+    "đồ|nhạc|học|truyện|bạn|chị|anh|cô"
 ).split("|")
 _SOON = Phrases(
     {
@@ -163,16 +163,21 @@ def _stands_alone(words: Sequence[Syllable], at: Found) -> bool:
     """Whether a short name has a preposition before it and no second half of a name after it."""
     if at.first == 0 or words[at.first].after_break:
         return False
-    if not _is_one(words[at.first - 1], _SHORT_CUES):
+    cue = words[at.first - 1]
+    if not _is_one(cue, _SHORT_CUES) or (cue.folded == "qua" and _is_past_day(words, at.first)):
         return False
-    if at.first > 1 and words[at.first - 1].folded == "qua":
-        if _is_one(words[at.first - 2], _PAST_DAYS):
-            return False
     code = words[at.last].folded
+    if code == "tau" and cue.folded != "ben":
+        return False
     behind = words[at.last + 1] if at.last + 1 < len(words) else None
     if behind is None or behind.after_break or behind.text[0].isdigit():
-        return not (code == "k" and _is_one(words[at.first - 1], ("đi",)))
+        return not (code == "k" and cue.folded == "di")
     return _is_one(behind, AFTER_SHORT.get(code, AFTER_SHORT[""]))
+
+
+def _is_past_day(words: Sequence[Syllable], name: int) -> bool:
+    """Whether "qua" before the word `name` belongs to "hôm qua"."""
+    return name > 1 and _is_one(words[name - 2], _PAST_DAYS)
 
 
 def _came_home(abroad: Sequence[_Place], home: Sequence[_Place]) -> bool:

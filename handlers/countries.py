@@ -28,7 +28,8 @@ LONG: Mapping[str, Sequence[str]] = {
     ],
     "china": [
         "(trung quốc|trung cuốc|trung quoc|trung hoa đại lục|china|quảng đông|quảng tây|vân nam|"
-        "hồ nam|bằng tường|thâm quyến|quảng châu|phúc kiến|thượng hải|côn minh|bên tàu|tq)"
+        "hồ nam|bằng tường|thâm quyến|quảng châu|phúc kiến|thượng hải|côn minh|"
+        "chiết giang|tứ xuyên|tq)"
     ],
     "other": [
         "(malaysia|malai|malay|mã lai|đài loan|taiwan|đài bắc|cao hùng|hàn quốc|nam hàn|korea|"
@@ -47,7 +48,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "laos": ["lào"],
     "thailand": ["thái"],
     "philippines": ["phi"],
-    "china": ["trung"],
+    "china": ["(trung|tàu)"],
     "other": ["(nhật|hàn|nga|anh|đức|ba lan|đài|mã|mỹ|pháp|úc|sin|sing)"],
 }
 
@@ -61,7 +62,7 @@ _ORDINARY = (
     "mổ|gặp|du|chơi|học|lao|buôn"
 ).split("|")
 _AFTER_NAMES = (
-    "bị|bj|họ|nó|tụi|bọn|không|ko|làm|lam|rồi|r|đang|giờ|cứu|mà|nhưng|thì|nhắn|giam|nhốt|mất"
+    "khóa|trồng|giữ|lừa|bị|bj|họ|nó|tụi|bọn|không|ko|làm|lam|rồi|r|đang|giờ|cứu|mà|nhưng|thì|nhắn|giam|nhốt|mất"
 ).split("|")
 _AFTER_K = (
     "bị|bj|họ|nó|tụi|bọn|chúng|làm|rồi|r|đang|giờ|cứu|mà|nhưng|nhốt|giam|đánh|không|ko|kêu|nè"
@@ -80,6 +81,7 @@ AFTER_SHORT: Mapping[str, Sequence[str]] = {
     "ma": ["bị", "họ", "nó", "làm", "không", "ko", "rồi", "cứu"],
     "sin": _AFTER_NAMES,
     "k": _AFTER_K,
+    "tau": [*_AFTER_NAMES, "đánh", "bán", "về", "lấy", "giữ", "bắt"],
 }
 
 # Towns and districts of ours that begin with such a name; with those of content/data/provinces.yml

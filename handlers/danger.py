@@ -9,54 +9,40 @@ from datetime import date
 
 from content.loader import Content
 from content.schema import Category
-from handlers.abroad import at_sea, country_in
+from handlers.abroad import HOME, place_in
 from handlers.calls import local_day
-from handlers.safety import SPECIAL, SafetyVerdict
+from handlers.danger_known import Known, learn, recall, remember
+from handlers.danger_texts import LINKS, again_text, first_text
+from handlers.safety import SafetyVerdict
 from handlers.turn import Button, Link, Reply, Turn
 
-# Which numbers go with a first reply, in the order of its one-tap links.
-LINKS: Mapping[str, Sequence[str]] = {
-    "first_home": ("h113", "h111", "h115"),
-    "first_injured": ("h115", "h113", "h111"),
-    "first_abroad": ("consular", "h113", "h111"),
-    "first_abroad_myanmar": ("consular", "myanmar_embassy", "h113", "h111"),
-    "first_child": ("h111", "h113", "h115"),
-    "first_child_abroad": ("consular", "h111", "h113"),
-    "first_suicide": ("h115", "h111", "ngay_mai"),
-    "first_suicide_abroad": ("consular", "h115", "h111"),
-    "first_sea": ("h112", "h113", "h111"),
-    "first_online": ("h113",),
-    "first_online_family": ("h113",),
-    "first_ransom": ("h113", "h111", "consular"),
-    "first_missing": ("h113", "h111", "consular"),
-    "first_missing_child": ("h113", "h111", "consular"),
-    "first_crossing": ("h113", "h111", "consular"),
-}
-_BY_CATEGORY: Mapping[Category, str] = {
-    Category.life: "first_injured",
-    Category.missing: "first_missing",
-    Category.crossing: "first_crossing",
-}
-_BY_RULE: Mapping[str, str] = {
-    "online_family": "first_online_family",
-    "online": "first_online",
-    "ransom": "first_ransom",
-    "boat": "first_sea",
-    "missing_child": "first_missing_child",
-}
+__all__ = ["LINKS", "emergency_replies", "handle", "neutral_replies", "reply_again"]
 
 
 async def handle(turn: Turn) -> list[Reply]:
-    """Answer a dangerous message or a press of a `danger.*` button; closes any open form."""
+    """Answer a dangerous message or a press of a `danger.*` button; closes any open form.
+
+    What matters for the numbers (country, child, sea, …) is kept in `state.memory["danger"]`.
+    """
     if turn.understood.category == Category.third_party:
         return neutral_replies(turn)
     answer = _PRESSED.get(turn.action.name.removeprefix("danger.")) if turn.action else None
     if answer is not None:
         return await answer(turn)
     turn.state.close()
-    return emergency_replies(
-        turn.content, turn.text, _verdict(turn), today=local_day(turn.now), country=_country(turn)
-    )
+    verdict, today = _verdict(turn), local_day(turn.now)
+    if verdict is not None and verdict.rule.startswith("crime_"):
+        return [_crime(turn.content, verdict.rule, today)]
+    known = _known(turn, verdict)
+    if verdict is not None and verdict.rule == "cannot_call":
+        return [_again(turn.content, known, today, unable=True)]
+    return _first_replies(turn.content, known, verdict, today)
+
+
+def reply_again(turn: Turn) -> list[Reply]:
+    """A short answer (under 300 characters) to any fragment while danger is open."""
+    known = _known(turn, _verdict(turn))
+    return [_again(turn.content, known, local_day(turn.now))]
 
 
 def neutral_replies(turn: Turn) -> list[Reply]:
@@ -72,41 +58,47 @@ def emergency_replies(
     verdict: SafetyVerdict | None,
     *,
     today: date | None = None,
-    country: str | None = None,
 ) -> list[Reply]:
     """The first reply (under 300 characters) and the question that follows it.
 
     `today` leaves out numbers that have gone out of use; without it all are shown, since an old
-    number is better than none. `country` is a place abroad that is already known.
+    number is better than none.
     """
     if verdict is not None and verdict.category is Category.third_party:
         return [Reply(content.say("danger.neutral"))]
-    place = country or country_in(text) or ("sea" if at_sea(text) else None)
-    name = _first(content, verdict, place, today)
-    first = Reply(content.say(f"danger.{name}"), links=_links(content, LINKS[name], today))
-    return [first, _second(content)]
+    return _first_replies(content, learn(content, text, verdict, Known()), verdict, today)
 
 
-def _first(
-    content: Content, verdict: SafetyVerdict | None, place: str | None, today: date | None
-) -> str:
-    """The name of the first reply for what happened and where (`place`: abroad, `sea` or None)."""
-    category = verdict.category if verdict else None
-    abroad = place not in (None, "sea")
-    if category in (Category.suicide, Category.minor):
-        kind = "suicide" if category is Category.suicide else "child"
-        return f"first_{kind}_abroad" if abroad else f"first_{kind}"
-    for prefix in SPECIAL:
-        if verdict is not None and verdict.rule.startswith(prefix):
-            return _BY_RULE[prefix]
-    if category in (Category.missing, Category.crossing):
-        return _BY_CATEGORY[category]
-    if abroad:
-        myanmar = place == "myanmar" and _told(content, "myanmar_embassy", today)
-        return "first_abroad_myanmar" if myanmar else "first_abroad"
-    if place == "sea":
-        return "first_sea"
-    return _BY_CATEGORY.get(category, "first_home") if category else "first_home"
+def _first_replies(
+    content: Content, known: Known, verdict: SafetyVerdict | None, today: date | None
+) -> list[Reply]:
+    myanmar = _told(content, "myanmar_embassy", today)
+    name = first_text(known, verdict.rule if verdict else "", myanmar)
+    return [_reply(content, name, today), _second(content)]
+
+
+def _again(content: Content, known: Known, today: date, unable: bool = False) -> Reply:
+    name = again_text(known, _told(content, "myanmar_embassy", today), unable)
+    return _reply(content, name, today, ("text_only", "report", "just_asking"))
+
+
+def _crime(content: Content, rule: str, today: date) -> Reply:
+    return _reply(content, rule, today, ("family", "just_asking"))
+
+
+def _reply(content: Content, name: str, today: date | None, choices: Sequence[str] = ()) -> Reply:
+    text = content.say(f"danger.{name}")
+    return Reply(text, _buttons(content, choices), _links(content, LINKS[name], today))
+
+
+def _buttons(content: Content, choices: Sequence[str]) -> list[Button]:
+    return [
+        Button(
+            content.say(f"danger.second_button_{name}"),
+            "report.start" if name == "report" else f"danger.{name}",
+        )
+        for name in choices
+    ]
 
 
 def _told(content: Content, line: str, today: date | None) -> bool:
@@ -122,12 +114,8 @@ def _links(content: Content, lines: Sequence[str], today: date | None) -> list[L
 
 
 def _second(content: Content) -> Reply:
-    choices = ("text_only", "abroad", "family", "just_asking")
-    buttons = [
-        Button(content.say(f"danger.second_button_{name}"), f"danger.{name}") for name in choices
-    ]
-    buttons.append(Button(content.say("danger.second_button_report"), "report.start"))
-    return Reply(content.say("danger.second"), buttons=buttons)
+    choices = ("text_only", "abroad", "family", "just_asking", "report")
+    return Reply(content.say("danger.second"), buttons=_buttons(content, choices))
 
 
 def _verdict(turn: Turn) -> SafetyVerdict | None:
@@ -137,32 +125,51 @@ def _verdict(turn: Turn) -> SafetyVerdict | None:
     return SafetyVerdict(told.priority, Category(told.category), told.rule)
 
 
-def _country(turn: Turn) -> str | None:
+def _known(turn: Turn, verdict: SafetyVerdict | None) -> Known:
+    """What was known with what this message adds; kept for the next one."""
+    known = learn(turn.content, turn.text, verdict, recall(turn.state), _seen_by_model(turn))
+    remember(turn.state, known, turn.now)
+    return known
+
+
+def _seen_by_model(turn: Turn) -> str | None:
     """A country that the model has seen, when the rules' own list does not name one."""
-    named = (country_in(e.value) for e in turn.understood.entities if e.kind == "country")
-    return country_in(turn.text) or next((place for place in named if place), None)
+    named = [e.value for e in turn.understood.entities if e.kind == "country"]
+    found = (place_in(turn.content, f"ở {value}") for value in named)
+    return next((place for place in found if place not in (None, HOME)), None)
 
 
-async def _advise(turn: Turn, name: str, lines: Sequence[str]) -> list[Reply]:
-    content = turn.content
-    report = Button(content.say("danger.second_button_report"), "report.start")
-    links = _links(content, lines, local_day(turn.now))
-    return [Reply(content.say(f"danger.{name}"), buttons=[report], links=links)]
+async def _advise(turn: Turn, name: str, known: Known) -> list[Reply]:
+    turn.state.close()
+    remember(turn.state, known, turn.now)
+    return [_reply(turn.content, name, local_day(turn.now), ("report",))]
 
 
 async def _text_only(turn: Turn) -> list[Reply]:
-    return await _advise(turn, "text_only", ("h113", "h111", "consular"))
+    known = recall(turn.state)
+    return await _advise(turn, "text_only_abroad" if known.country else "text_only", known)
 
 
 async def _abroad(turn: Turn) -> list[Reply]:
-    return await _advise(turn, "abroad", ("consular",))
+    known = recall(turn.state)
+    told = known.country == "myanmar" and _told(
+        turn.content, "myanmar_embassy", local_day(turn.now)
+    )
+    return await _advise(
+        turn, "abroad_myanmar" if told else "abroad", known.moved(known.country or "other")
+    )
 
 
 async def _family(turn: Turn) -> list[Reply]:
-    return await _advise(turn, "family", ("h113", "h111", "consular"))
+    known = recall(turn.state).of_family()
+    told = known.country == "myanmar" and _told(
+        turn.content, "myanmar_embassy", local_day(turn.now)
+    )
+    return await _advise(turn, "family_myanmar" if told else "family", known)
 
 
 async def _just_asking(turn: Turn) -> list[Reply]:
+    turn.state.memory.pop("danger", None)
     say = turn.content.say
     buttons = [
         Button(say("danger.just_asking_button_prevention"), "awareness.start"),

@@ -1,22 +1,26 @@
 """Coming back with the receipt: status, the officer's questions, more information, withdrawal.
 
 State: flow "follow_up"; steps receipt, open, answer, add, whose, withdraw; data {"report_id",
-"question_id", "held", "suspects", "pending"}. The receipt itself is never kept, and the report's
-id only while the flow is open, in the encrypted state.
+"question_id", "held", "suspects", "pending", "missed"}. The receipt itself is never kept,
+and the report's id only while the flow is open, in the encrypted state.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from handlers import follow_up_say as say_
+from handlers import follow_up_typed as typed
 from handlers import sealing
-from handlers.said import said
-from handlers.turn import Action, Reply, Turn
+from handlers.follow_up_typed import lets_go
+from handlers.said import owner, said, titled
+from handlers.turn import Action, Button, Reply, Turn
 from reports import receipts
 from reports.anonymise import redact
 from reports.errors import NoSuchQuestion, ReportClosed, TooManyReceipts, WrongReceipt
 from reports.models import Report
 from reports.service import Reports
 from reports.terms import Status
+
+__all__ = ["handle", "lets_go"]
 
 _OWNERS = ("suspect", "mine", "unsure")
 
@@ -50,6 +54,9 @@ async def _begin(turn: Turn, reports: Reports) -> list[Reply]:
         return await _receipt(turn, reports)
     if said(turn.content, "follow_up.words_lost", turn.text):
         return [_lost(turn)]
+    if turn.text and not typed.asks_status(turn):
+        turn.state.close()
+        return [say_.which(turn)]
     return [say_.ask(turn)]
 
 
@@ -62,9 +69,7 @@ async def _receipt(turn: Turn, reports: Reports) -> list[Reply]:
     """Try the typed receipt; only one with a right check digit costs a try."""
     digits = receipts.parse(turn.text)
     if digits is None:
-        if said(turn.content, "follow_up.words_lost", turn.text):
-            return [_lost(turn)]
-        return [say_.ask(turn, "not_a_receipt")]
+        return [_no_receipt(turn)]
     if not receipts.valid(digits):
         return [say_.ask(turn, "mistyped")]
     try:
@@ -78,6 +83,18 @@ async def _receipt(turn: Turn, reports: Reports) -> list[Reply]:
     return await _show(turn, reports, report)
 
 
+def _no_receipt(turn: Turn) -> Reply:
+    pressed = titled(turn.text, say_.ask(turn).buttons)
+    lost = pressed is not None and pressed.name == "follow_up.lost"
+    if lost or said(turn.content, "follow_up.words_lost", turn.text):
+        return _lost(turn)
+    if typed.gives_up(turn):
+        turn.state.close()
+        return say_.left(turn)
+    turn.state.data["missed"] = turn.state.data.get("missed", 0) + 1
+    return say_.ask(turn, "not_a_receipt")
+
+
 async def _show(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
     turn.state.step = "open"
     questions = await reports.open_questions(report, turn.now)
@@ -85,7 +102,10 @@ async def _show(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
 
 
 async def _typed(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
-    """Text is an answer or an addition; unasked text is held until the person says which."""
+    """A typed title is its button; other text is an answer, or held until the person says."""
+    action = titled(turn.text, await _buttons(turn, reports, report)) or _in_words(turn)
+    if action is not None:
+        return await _pressed(turn, reports, report, action)
     step = turn.state.step
     if step in ("answer", "add"):
         return await _write(turn, reports, report)
@@ -93,9 +113,24 @@ async def _typed(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
         return [say_.choices(turn, report, [], "is_closed")]
     if step == "open" and any(letter.isalpha() for letter in turn.text):
         _hold(turn)
-        questions = await reports.open_questions(report, turn.now)
-        return [say_.how_to_send(turn, questions)]
     return await _again(turn, reports, report)
+
+
+async def _buttons(turn: Turn, reports: Reports, report: Report) -> list[Button]:
+    """The buttons of the open step; beside held text those of the report stay good."""
+    shown = await _again(turn, reports, report)
+    if turn.state.step == "open":
+        questions = await reports.open_questions(report, turn.now)
+        shown = [*shown, say_.choices(turn, report, questions)]
+    return [button for reply in shown for button in reply.buttons]
+
+
+def _in_words(turn: Turn) -> Action | None:
+    """A press told in other words; whose a number is, only when it is quite clear."""
+    if turn.state.step != "whose":
+        return typed.press(turn)
+    whose = owner(turn.content, turn.text)
+    return Action("follow_up.whose", whose) if whose else typed.press(turn)
 
 
 async def _again(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
@@ -108,6 +143,8 @@ async def _again(turn: Turn, reports: Reports, report: Report) -> list[Reply]:
     if step in ("answer", "add"):
         return [say_.write(turn)]
     questions = await reports.open_questions(report, turn.now)
+    if turn.state.data.get("held"):
+        return [say_.how_to_send(turn, questions)]
     return [say_.choices(turn, report, questions)]
 
 
@@ -216,7 +253,7 @@ async def _withdraw(turn: Turn, reports: Reports, report: Report, value: str) ->
 
 async def _leave(turn: Turn, reports: Reports, report: Report, _: str) -> list[Reply]:
     turn.state.close()
-    return [Reply(turn.content.say("follow_up.left"), say_.services(turn, "menu"))]
+    return [say_.left(turn)]
 
 
 Press = Callable[[Turn, Reports, Report, str], Awaitable[list[Reply]]]

@@ -29,6 +29,18 @@ def ask(turn: Turn, before: str = "", **values: object) -> Reply:
     return Reply("\n\n".join([*texts, say("follow_up.ask")]), buttons)
 
 
+def which(turn: Turn) -> Reply:
+    """For words that may mean a new report as well as one that was sent: which?"""
+    say = turn.content.say
+    new, *others = services(turn, "report", "hotline", "menu")
+    sent = Button(say("follow_up.sent_before"), "follow_up.start")
+    return Reply(say("follow_up.which"), [new, sent, *others])
+
+
+def left(turn: Turn) -> Reply:
+    return Reply(turn.content.say("follow_up.left"), services(turn, "menu"))
+
+
 def with_numbers(turn: Turn, name: str, buttons: Sequence[Button] = (), **values: object) -> Reply:
     """A message that ends with 111 and 113 at hand."""
     lines = calls.current(turn.content, ("h111", "h113"), turn.now)

@@ -59,7 +59,7 @@ async def handle(turn: Turn) -> list[Reply]:
 def _question(turn: Turn, signs: Sequence[Sign]) -> list[Reply] | None:
     """What answers a person's own question better than a verdict; None: the text is an offer."""
     found = {sign.id for sign in signs}
-    if (found == _BODY or not found and verdicts.short(turn.text)) and (
+    if (found == _BODY or (not found and verdicts.short(turn.text))) and (
         card := awareness.card_for(turn)
     ) is not None:
         turn.state.close()

@@ -9,16 +9,15 @@ and without the pieces cut out of it, until the consent; "answer only" drops it 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
 
 from handlers import report_answers as answers
+from handlers import report_draft as drafts
 from handlers import report_typed as typed
-from handlers import sealing
 from handlers.report_ask import (
     QUESTIONS,
     RISKS,
     after,
+    alarm,
     ask,
     cancel_button,
     consent_buttons,
@@ -30,7 +29,6 @@ from handlers.said import owner, said, titled
 from handlers.turn import Action, Button, Priority, Reply, Turn
 from reports import terms
 from reports.anonymise import redact
-from reports.draft import Consent, Draft
 from store.text import syllables
 
 __all__ = ["STORY", "handle", "lets_go"]
@@ -94,12 +92,11 @@ async def _typed(turn: Turn) -> list[Reply]:
 
 def _buttons(turn: Turn) -> list[Button]:
     """The buttons of the open step; at the summary also those of its parts."""
-    shown = ask(turn)
-    if turn.state.step == "confirm":
-        shown = (
-            [what_to_change(turn), *shown] if _choosing(turn) else [*shown, what_to_change(turn)]
-        )
-    return [button for reply in shown for button in reply.buttons]
+    buttons = [button for reply in ask(turn) for button in reply.buttons]
+    if turn.state.step != "confirm":
+        return buttons
+    parts = list(what_to_change(turn).buttons)
+    return parts + buttons if _choosing(turn) else buttons + parts[:-1]
 
 
 def _choosing(turn: Turn) -> bool:
@@ -261,10 +258,10 @@ def _advance(turn: Turn, done: str) -> list[Reply]:
         return _go(turn, "whose_place" if data["pending_of"] == "where" else "whose")
     if data.get("choices"):
         return _go(turn, "province")
-    alarm = _alarm(turn) if done == "risk" else []
+    told = alarm(turn) if done == "risk" else []
     following = QUESTIONS[QUESTIONS.index(done) + 1 :]
     if data.pop("changing", False) or not following:
-        return alarm + _go(turn, "confirm")
+        return told + _go(turn, "confirm")
     return _go(turn, following[0])
 
 
@@ -275,24 +272,10 @@ def _go(turn: Turn, step: str) -> list[Reply]:
     return ask(turn)
 
 
-def _alarm(turn: Turn) -> list[Reply]:
-    """Numbers at once when somebody is in danger, or under 18."""
-    say, data = turn.content.say, turn.state.data
-    risk = data.get("risk")
-    if risk == "minor":
-        return [Reply(say("report.minor"), links=numbers(turn, "h111", "h113"))]
-    if risk not in ("danger", "both"):
-        return []
-    abroad = bool(data.get("abroad"))
-    text = say("report.danger") + (f"\n{say('report.danger_abroad')}" if abroad else "")
-    lines = ("h113", "h115", "h111", *(("consular",) if abroad else ()))
-    return [Reply(text, links=numbers(turn, *lines))]
-
-
 async def _send(turn: Turn) -> list[Reply]:
     """Keep the report and tell the receipt, which nothing in the state remembers."""
-    draft = _draft(turn)
-    if not _has_content(draft):
+    draft = drafts.draft(turn)
+    if not drafts.has_content(draft):
         return _repeat(turn, "report.empty")
     assert turn.reports is not None
     receipt = await turn.reports.submit(draft, turn.now)
@@ -306,39 +289,6 @@ async def _send(turn: Turn) -> list[Reply]:
             numbers(turn, "h111", "h113"),
         ),
     ]
-
-
-def _draft(turn: Turn) -> Draft:
-    data = turn.state.data
-    risk = data.get("risk")
-    pairs = [pair for kept in data.get("suspects", {}).values() for pair in kept]
-    code = data.get("when_code")
-    return Draft(
-        kind=terms.Kind(data["kind"]),
-        priority=terms.Priority(data["priority"]),
-        tier=terms.Tier(turn.tier.value),
-        consent=_consent(data["consent"]),
-        summary=data.get("what"),
-        province=data.get("province"),
-        abroad=bool(data.get("abroad")),
-        place_text=data.get("place"),
-        when_code=terms.When(code) if code else None,
-        when_text=data.get("when_text"),
-        suspect_text=data.get("who"),
-        in_danger=None if risk is None else risk in ("danger", "both"),
-        minor=None if risk is None else risk in ("minor", "both"),
-        suspects=sealing.suspects(pairs),
-    )
-
-
-def _consent(kept: Mapping[str, Any]) -> Consent:
-    at = datetime.fromisoformat(kept["at"])
-    return Consent(terms.ConsentLevel(kept["level"]), kept["version"], at)
-
-
-def _has_content(draft: Draft) -> bool:
-    texts = (draft.summary, draft.place_text, draft.suspect_text, draft.province)
-    return any((*texts, draft.suspects, draft.in_danger, draft.minor))
 
 
 def _cancel(turn: Turn) -> list[Reply]:

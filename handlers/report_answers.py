@@ -4,7 +4,7 @@ import re
 
 from handlers import sealing
 from handlers.places import find_province
-from handlers.said import said
+from handlers.said import said, says
 from handlers.turn import Priority, Turn
 from reports.anonymise import PieceKind, redact
 from reports.terms import Kind
@@ -101,15 +101,15 @@ def _who(turn: Turn) -> bool:
 
 def _risk(turn: Turn) -> bool:
     """A typed "yes" does not tell which: it counts as danger, the safer reading."""
-    both = said(turn.content, "report.words_both", turn.text)
+    both = says(turn.content, "report.words_both", turn.text)
     minor = both or said(turn.content, "report.words_minor", turn.text) or _tells_age(turn.text)
     danger = (
         both
         or turn.understood.priority.urgent
         or said(turn.content, "report.words_danger", turn.text)
-        or (not minor and said(turn.content, "report.words_yes", turn.text))
+        or (not minor and says(turn.content, "report.words_yes", turn.text))
     )
-    if not (minor or danger or said(turn.content, "report.words_no", turn.text)):
+    if not (minor or danger or says(turn.content, "report.words_no", turn.text)):
         return False
     take_risk(turn, "both" if minor and danger else "minor" if minor else _danger_code(danger))
     return True

@@ -159,3 +159,17 @@ def numbers(turn: Turn, *names: str) -> list[Link]:
 def after(turn: Turn, *names: str) -> list[Button]:
     """Buttons to other services, titled by this handler's messages."""
     return [Button(turn.content.say(f"report.{name}"), f"{name}.start") for name in names]
+
+
+def alarm(turn: Turn) -> list[Reply]:
+    """Numbers at once when somebody is in danger, or under 18."""
+    say, data = turn.content.say, turn.state.data
+    risk = data.get("risk")
+    if risk == "minor":
+        return [Reply(say("report.minor"), links=numbers(turn, "h111", "h113"))]
+    if risk not in ("danger", "both"):
+        return []
+    abroad = bool(data.get("abroad"))
+    text = say("report.danger") + (f"\n{say('report.danger_abroad')}" if abroad else "")
+    lines = ("h113", "h115", "h111", *(("consular",) if abroad else ()))
+    return [Reply(text, links=numbers(turn, *lines))]

@@ -29,7 +29,16 @@ _ORDER = (
     Category.third_party,
 )
 # Rules with a first reply of their own (by the beginning of their id) go before general ones.
-SPECIAL = ("online_family", "online", "ransom", "boat", "missing_child")
+SPECIAL = (
+    "online_family",
+    "online",
+    "overdose",
+    "cannot_call",
+    "ransom",
+    "boat",
+    "missing_child",
+    "missing_sea",
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from store.text import syllables
 
 CLEAR = 0.6
 """From this confidence on, an intent may lead out of a form."""
+_LONG = 12
+"""A longer text may tell of several numbers: it decides nothing."""
 _OWNERS = ("mine", "unsure", "suspect")
 
 
@@ -69,6 +71,8 @@ def owner(content: Content, text: str) -> str | None:
     A denial ("không phải của nó") or two owners in one sentence decide nothing: what is sealed
     and what is destroyed must never be guessed.
     """
+    if len(syllables(text)) > _LONG:
+        return None
     told = [whose for whose in _OWNERS if said(content, f"report.words_{whose}", text)]
     denied = said(content, "report.words_denial", text)
     return told[0] if len(told) == 1 and not denied else None

@@ -14,6 +14,12 @@ _NUMBERED = compiled(
 _NAMED = compiled(rf"(?<!\w){any_of(_WORDS['with_name'])}[ \t]+(?=[^\W\d_])")
 _ANY_CASE = compiled(rf"(?<!\w){any_of(_WORDS['any_case'])}[ \t]+(?=[^\W\d_])")
 _HOUSE = compiled(rf"(?<![\w/.,\-]){_NUMBER}[ \t]+(?=[^\W\d_])")
+_AT_HOME = compiled(rf"(?<!\w){any_of(_WORDS['home'])}[ \t]*[:,]?[ \t]*(?:s[ốo][ \t]+)?$")
+_NO_HOUSE = compiled(rf"(?<!\w){any_of(_WORDS['no_house'])}[ \t]*$")
+_KNOWN_STREET = compiled(rf"{any_of(_WORDS['streets'])}(?![^\W_])")
+_SURNAME = compiled(rf"{any_of(cues()['names']['sure_surnames'])}[ \t]+[^\W\d_]")
+_PLACE = compiled(rf"{any_of(cues()['names']['places'])}(?!\w)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_BEFORE = compiled(rf"(?<!\w){any_of(_WORDS['before_not'])}[ \t]+$")
 _JOIN = compiled(
     rf"[ \t]*[,\-]?[ \t]*(?:{any_of(_WORDS['joins'])}[ \t]+)(?:{_NUMBER}(?!\w)|(?=[^\W\d_]))"
@@ -44,15 +50,45 @@ def _starts(text: str, shouting: bool) -> Iterator[tuple[int, int]]:
         street = _STREET_WORD.match(text, match.end())
         if street is not None:
             yield match.start(), _any_case_end(text, street.end(), 3)
+        elif (bare := _bare_street(text, match, shouting)) is not None:
+            yield match.start(), bare
     for match in _ANY_CASE.finditer(text):
         end = _any_case_end(text, match.end(), 2)
         if end > match.end() and not _denied(text, match.start()):
             yield match.start(), end
 
 
+def _bare_street(text: str, house: re.Match[str], shouting: bool) -> int | None:
+    """The end of a street that follows its house number without the word ("12 Nguyễn Trãi").
+
+    Sure are well-known streets; else Capital Words after "ở", "nhà" or alone in their line, or
+    with a surname first. "ngày 20 Hà Giang" and "năm 2020 Nguyễn Văn An" are no addresses.
+    """
+    before = text[max(0, house.start() - 16) : house.start()]
+    at = house.end()
+    number = house.group().strip()
+    if _NO_HOUSE.search(before) or _YEAR.fullmatch(number):
+        return None
+    known = _KNOWN_STREET.match(text, at)
+    if known is not None:
+        return known.end()
+    if _PLACE.match(text, at) or shouting:
+        return None
+    home = _AT_HOME.search(before) is not None
+    surname = _SURNAME.match(text, at) is not None
+    if home and surname:
+        return _any_case_end(text, at, 3)
+    alone = not before.strip(" \t") or before.rstrip(" \t").endswith((",", ";", "\n", ":"))
+    end = _name_end(text, at, shouting)
+    if " " in text[at:end].strip() and (home or surname or alone):
+        return end
+    return None
+
+
 def _denied(text: str, start: int) -> bool:
-    """`thành phố`, `hàng xóm`, `trên đường` are no beginnings of an address."""
-    return _NOT_BEFORE.search(text[max(0, start - 12) : start]) is not None
+    """`thành phố`, `hàng xóm`, `trên đường` are no beginnings of an address, nor is `Lang Son`."""
+    before = _NOT_BEFORE.search(text[max(0, start - 12) : start])
+    return before is not None or _PLACE.match(text, start) is not None
 
 
 def _joined(text: str, end: int, shouting: bool) -> int:

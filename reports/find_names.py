@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from reports.loose import any_of, compiled, cues
 from reports.pieces import Claims, PieceKind
@@ -59,11 +60,7 @@ def _capital_name(text: str, start: int, shouting: bool) -> int | None:
     if shouting:
         return None
     words = _run(text, start)
-    kept = 0
-    for word, _ in words:
-        if not word[0].isupper() or _common(word, first=not kept):
-            break
-        kept += 1
+    kept = _capitals(words, _full_name(words))
     if not kept or _is_place([word for word, _ in words[:kept]]):
         return None
     return words[kept - 1][1]
@@ -100,7 +97,7 @@ def _by_surname(text: str, shouting: bool) -> Iterator[tuple[int, int]]:
         if not _in("surnames", match.group()):
             continue
         words = _run(text, match.start())
-        count = _capitals(words) if not shouting else 0
+        count = _capitals(words, True) if not shouting else 0
         sure = _in("sure_surnames", match.group())
         if count < (2 if sure else 3):
             count = _lower_full_name([word for word, _ in words]) if sure else 0
@@ -109,13 +106,35 @@ def _by_surname(text: str, shouting: bool) -> Iterator[tuple[int, int]]:
             yield match.start(), words[count - 1][1]
 
 
-def _capitals(words: list[tuple[str, int]]) -> int:
-    count = 0
-    for word, _ in words:
-        if not word[0].isupper() or (count and _common(word, first=False)):
+def _full_name(words: list[tuple[str, int]]) -> bool:
+    """Whether the words begin with surname and middle name, both with a capital."""
+    first = [word for word, _ in words[:2]]
+    named = len(first) == 2 and _in("sure_surnames", first[0]) and _in("middles", first[1])
+    return named and all(word[0].isupper() for word in first)
+
+
+def _capitals(words: list[tuple[str, int]], sure: bool) -> int:
+    """How many Capital Words can be a name; `sure` allows a first word that is common too."""
+    count = 2 if _full_name(words) else 0
+    for word, _ in words[count:]:
+        first = not count
+        if not word[0].isupper() or (not (first and sure) and _common(word, first=first)):
             break
         count += 1
-    return count
+    return _with_last(words, count)
+
+
+def _with_last(words: list[tuple[str, int]], kept: int) -> int:
+    """`kept`, and what ends a name and is a common word too ("Trần Thị Ví Dụ").
+
+    In a Title Case Text, where capitals go on and on, it is no part of the name.
+    """
+    if kept < 2 or not _in("surnames", words[0][0]):
+        return kept
+    small = (at for at, (word, _) in enumerate(words) if not word[0].isupper())
+    capitals = next(small, len(words))
+    ends = capitals == kept + 1 or (_full_name(words) and capitals < _LONGEST)
+    return capitals if ends else kept
 
 
 def _lower_full_name(words: list[str]) -> int:
@@ -177,5 +196,22 @@ def _sure_given(word: str) -> bool:
 def _is_place(words: list[str]) -> bool:
     """Whether the words begin like a place or thing ("Bà Rịa", "Hồ Chí Minh", "Lương Cao")."""
     folded = " ".join(fold(word) for word in words)
-    places = _words_of("places")[1]
-    return any(folded == place or folded.startswith(f"{place} ") for place in places)
+    first = words[0].lower()
+    return any(
+        first in place.first and (folded == place.folded or folded.startswith(f"{place.folded} "))
+        for place in _places()
+    )
+
+
+class _Place(NamedTuple):
+    """A place, folded, and its first word with all its marks and with none."""
+
+    folded: str
+    first: tuple[str, str]
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[_Place, ...]:
+    """With `bắc giang` neither "bác Giang" is a place, nor "lão Bảo" with `lao bảo`."""
+    firsts = ((str(place), str(place).split()[0]) for place in _WORDS["places"])
+    return tuple(_Place(fold(place), (first, fold(first))) for place, first in firsts)

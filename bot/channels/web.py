@@ -24,6 +24,7 @@ from bot.product import Product
 from bot.understanding import understood_as
 from handlers.danger import emergency_replies
 from handlers.turn import Reply
+from store.addresses import client_address
 from store.settings import Settings
 from store.text import clean
 
@@ -217,11 +218,8 @@ def _limited(request: web.Request, session: WebSession) -> float:
 
 def _address(request: web.Request, settings: Settings) -> str | None:
     """The visitor's network address, for the limit alone: kept in memory, never written."""
-    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-    trusted = settings.trusted_proxies
-    if trusted and len(hops) >= trusted and hops[-trusted].strip():
-        return hops[-trusted].strip()[:64]
-    return request.remote
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return client_address(forwarded, request.remote, settings.trusted_proxies)
 
 
 def refusal(request: web.Request, refused: Refused) -> web.Response:

@@ -5,8 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -42,14 +41,127 @@ def run(settings: Settings) -> int:
 
 
 def live(settings: Settings, stop: threading.Event) -> None:
-    """Everything, from the database to the last restart; raises CannotStart."""
-    with ExitStack() as ending:
-        ending.callback(say, "… đang dừng")
-        try:
-            database, url = ending.enter_context(open_database(settings))
-            children = ending.enter_context(running(commands(settings, url, model(stop)), stop))
-            wait_until_ready(settings, children, stop)
-            greet(settings, url)
-            supervise(children, database, stop)
-        except Stopped:
-            pass
+    """Everything, from the database to the last process; raises CannotStart."""
+    database, url = open_database(settings)
+    children: list[Child] = []
+    try:
+        children = commands(settings, url, trained(stop))
+        for child in children:
+            child.start()
+        wait_until_ready(settings, children, stop)
+        greet(settings, url)
+        supervise(children, database, stop)
+    except Stopped:
+        pass
+    finally:
+        say("… đang dừng")
+        stop_all(children)
+        if database is not None:
+            database.stop()
+
+
+def open_database(settings: Settings) -> tuple[EmbeddedPostgres | None, str]:
+    """The embedded server or the operator's, with the newest schema; raises CannotStart."""
+    embedded = None
+    try:
+        keyring_of(settings)
+        if settings.database_url is None:
+            embedded = open_embedded(settings)
+        url = embedded.url if embedded else settings.database_url.get_secret_value()  # type: ignore[union-attr]
+        with step("cấu trúc dữ liệu"):
+            upgrade(url)
+    except (EmbeddedError, SQLAlchemyError, OSError, ValueError) as error:
+        if embedded:
+            embedded.stop()
+        raise CannotStart(
+            "Không mở được cơ sở dữ liệu. Kiểm tra DATABASE_URL, chỗ trống trên ổ đĩa và quyền "
+            f"ghi vào {settings.data_dir} ({type(error).__name__})."
+        ) from error
+    except KeyringError as error:
+        raise CannotStart(
+            f"Tệp khóa {settings.keyring_path} không đọc được: {error}. Khôi phục tệp từ bản sao "
+            "lưu; đừng tạo tệp mới khi đã có dữ liệu."
+        ) from error
+    return embedded, url
+
+
+def open_embedded(settings: Settings) -> EmbeddedPostgres:
+    """The embedded server, ours to end; says first whose folders it opens for that."""
+    folder = settings.data_dir / "postgres"
+    opened = folders_to_open(folder)
+    if opened:
+        say(
+            "! Đang chạy bằng root: PostgreSQL cần tài khoản riêng, nên mọi người trên máy sẽ xem "
+            f"được danh sách tệp trong {', '.join(map(str, opened))}. Muốn tránh, chạy bằng một "
+            "tài khoản thường."
+        )
+    with step("cơ sở dữ liệu"):
+        return EmbeddedPostgres(folder, owner=True)
+
+
+def trained(stop: threading.Event) -> str:
+    """The model of today's data, trained if it is missing; raises CannotStart or Stopped."""
+    model = model_path()
+    if not model.exists():
+        with step("huấn luyện mô hình hiểu tiếng Việt"):
+            train(stop)
+    return str(model)
+
+
+def commands(settings: Settings, url: str, model: str) -> list[Child]:
+    """NLU, chat and console, not started yet."""
+    nlu = [str(PYTHON), "-m", "nlu.server", "--model", model, "--parent-pid", str(os.getpid())]
+    token = settings.nlu_token.get_secret_value() if settings.nlu_token else ""
+    ours = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    return [
+        Child(
+            "NLU",
+            [*nlu, "--host", "127.0.0.1", "--port", str(nlu_port(settings))],
+            {**ENVIRONMENT, "LACHAN_NLU_TOKEN": token},
+            stranger=True,
+        ),
+        Child("chat", [sys.executable, "-m", "bot.cli", "serve", "chat"], ours),
+        Child("console", [sys.executable, "-m", "console"], ours),
+    ]
+
+
+def greet(settings: Settings, url: str) -> None:
+    say("")
+    say(f"  Chat cho người dân:   {shown(settings.bind, settings.port)}")
+    say(f"  Console cho cán bộ:   {shown(settings.console_bind, settings.console_port)}")
+    say("  Dừng lại:             Ctrl-C")
+    if not asyncio.run(_has_officer(url)):
+        say("")
+        say("  Chưa có tài khoản cán bộ. Mở một cửa sổ lệnh khác và chạy:")
+        say("    .venv/bin/lachan officer add TEN_DANG_NHAP")
+    say("")
+
+
+def shown(host: str, port: int) -> str:
+    """The address for people: `localhost` where this machine answers for itself."""
+    site = site_of(host, port)
+    return site.replace("127.0.0.1", "localhost").replace("[::1]", "localhost")
+
+
+async def _has_officer(url: str) -> bool:
+    engine = make_engine(url, pool_size=1)
+    try:
+        async with make_sessions(engine)() as session:
+            return await any_officer(session)
+    finally:
+        await engine.dispose()
+
+
+def supervise(
+    children: Sequence[Child], database: EmbeddedPostgres | None, stop: threading.Event
+) -> None:
+    """Bring back whatever dies, and say so, until told to stop."""
+    while not stop.wait(0.5):
+        if database is not None:
+            try:
+                if database.revive():
+                    say("! cơ sở dữ liệu đã dừng bất ngờ; đã khởi động lại")
+            except EmbeddedError as error:
+                say(f"! {error}; thử lại")
+        for child in children:
+            watch(child)

@@ -8,7 +8,9 @@ RUN uv venv /app/nlu/.venv \
         -r nlu/requirements.lock
 COPY nlu/ nlu/
 ENV RASA_TELEMETRY_ENABLED=false
-RUN nlu/.venv/bin/python -m nlu.train && ln -s "$(ls nlu/models/*.tar.gz)" nlu/model.tar.gz
+# A copy: a link made here would point beside itself.
+RUN nlu/.venv/bin/python -m nlu.train \
+    && cp "$(ls nlu/models/nlu-*.tar.gz)" nlu/model.tar.gz && test -s nlu/model.tar.gz
 
 FROM python:3.10-slim-bookworm
 RUN useradd --system --uid 10002 --home-dir /app --shell /usr/sbin/nologin nlu

@@ -301,10 +301,11 @@ async def test_polling_gives_what_the_request_did_not_wait_for(
     assert (await again.json())["messages"] == []
 
 
-async def test_health_says_what_is_down(client: Client, nlu: FakeNlu) -> None:
+async def test_health_says_what_is_down(client: Client, product: Product, nlu: FakeNlu) -> None:
     assert (await client.get("/healthz")).status == 200
     assert (await (await client.get("/readyz")).json())["status"] == "ready"
     nlu.down = True
+    product.readiness.at = 0.0
     answer = await client.get("/readyz")
     assert answer.status == 200
     assert (await answer.json())["status"] == "degraded"

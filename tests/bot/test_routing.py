@@ -20,6 +20,12 @@ def test_two_close_intents_are_both_offered() -> None:
     assert not chosen.sure
 
 
+def test_likely_danger_is_answered_and_not_asked_about() -> None:
+    chosen = route(understood(("danger_now", 0.35), ("report_trafficking", 0.34)))
+    assert chosen.services == ("danger",)
+    assert chosen.sure
+
+
 def test_two_intents_of_one_service_are_one_wish() -> None:
     chosen = route(understood(("report_scam", 0.5), ("report_trafficking", 0.45)))
     assert chosen.services == ("report",)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import housekeeping
@@ -160,22 +160,56 @@ async def test_housekeeping_forgets_forms_replies_and_idle_conversations(
 
 
 async def test_a_message_whose_key_is_lost_is_set_aside_and_the_lane_goes_on(
-    sweeping: Product, session: AsyncSession
+    product: Product, session: AsyncSession
 ) -> None:
-    first, _ = await accept(sweeping.engine, incoming(sweeping, "menu", 1))
-    await session.execute(update(Inbox).where(Inbox.id == first).values(payload=None))
+    first, _ = await accept(product.engine, incoming(product, "menu", 1))
+    await accept(product.engine, incoming(product, "menu", 2))
     await session.execute(
-        text("UPDATE inbox SET payload = '\\x0900'::bytea WHERE id = :id"), {"id": first}
+        text("UPDATE inbox SET payload = decode('0900', 'hex') WHERE id = :id"), {"id": first}
     )
+    await session.execute(text("UPDATE conversations SET state = decode('0900', 'hex')"))
     await session.commit()
-    await accept(sweeping.engine, incoming(sweeping, "menu", 2))
-    for _ in range(300):
-        states = list((await session.scalars(select(Inbox.state).order_by(Inbox.id))).all())
-        if InboxState.due not in states:
-            break
-        await session.rollback()
-        await asyncio.sleep(0.02)
+    while await product.worker.answer_one(LANE):
+        pass
+    states = (await session.scalars(select(Inbox.state).order_by(Inbox.id))).all()
     assert states == [InboxState.poison, InboxState.done]
+    replies = (await session.scalars(select(Outbox).order_by(Outbox.id))).all()
+    assert "111" in replies[0].payload["text"]
+    assert len({reply.inbox_id for reply in replies}) == 2
+
+
+async def test_erasing_keeps_what_was_written_afterwards(
+    product: Product, session: AsyncSession
+) -> None:
+    for number, words in enumerate(["xóa", "có", "cứu em với họ đánh em"]):
+        await accept(product.engine, incoming(product, words, number))
+    while await product.worker.answer_one(LANE):
+        pass
+    last = (await session.scalars(select(Outbox).order_by(Outbox.id.desc()))).all()
+    assert any("113" in reply.payload["text"] for reply in last)
+
+
+async def test_danger_does_not_queue_behind_a_crowd(
+    product: Product, session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = asyncio.Event()
+
+    async def slow(turn: Turn) -> list[Reply]:
+        await release.wait()
+        return [Reply("xong")]
+
+    monkeypatch.setitem(services.SERVICES, "menu", slow)  # type: ignore[arg-type]
+    for number in range(12):
+        lane = bytes([number]) * 32
+        await accept(product.engine, incoming(product, "menu", number, lane))
+        product.worker.wake(lane)
+    number, _ = await accept(product.engine, incoming(product, "cứu em với họ đánh em", 99))
+    answered = product.waiting.expect(number)
+    product.worker.wake(LANE, urgent=True)
+    result = await asyncio.wait_for(answered, 5)
+    assert "113" in result["messages"][0]["text"]
+    release.set()
+    await product.worker.drain()
 
 
 async def test_a_turn_that_breaks_the_database_is_counted_and_set_aside(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import bootstrap, compose_check
+from deploy import bootstrap
 
 
 def failing(words: str) -> list[str]:
@@ -62,7 +62,3 @@ def test_a_full_disk_is_noticed_before_anything_is_installed(
     with pytest.raises(SystemExit):
         bootstrap.make_environment("product", dev=False)
     assert "không đủ chỗ" in capsys.readouterr().err
-
-
-def test_compose_file_and_images_hold_together() -> None:
-    assert list(compose_check.faults()) == []

@@ -49,6 +49,8 @@ async def test_a_stopped_database_still_gives_the_numbers_and_comes_back(
         body = await answer.json()
         assert answer.status == 200
         assert "113" in body["messages"][0]["text"]
+    # `/readyz` may still say what it knew a second ago; the supervisor knows better.
+    house.wait_for("cơ sở dữ liệu đã dừng bất ngờ")
     wait_until(lambda: '"ready"' in ready(house), 60)
     citizen = Citizen(client, house.chat)
     assert await citizen.say("menu")
@@ -84,6 +86,29 @@ def test_ctrl_c_stops_everything_and_leaves_no_orphan(tmp_path: Path) -> None:
     assert len(pids) >= 4
     assert other.stop() == 0
     wait_until(lambda: not any(alive(pid) for pid in pids), 10)
+
+
+def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(house: House) -> None:
+    said = house.run("run")
+    assert said.returncode == 1
+    assert "LACHAN_DATA_DIR" in said.stdout
+    assert "Traceback" not in said.stdout + said.stderr
+    assert '"ready"' in ready(house)
+
+
+def test_after_a_killed_supervisor_the_next_stop_still_ends_the_database(tmp_path: Path) -> None:
+    first = House(tmp_path / "killed").start()
+    children = [p for words in ("nlu.server", "serve chat", "console") for p in first.pids(words)]
+    assert len(children) >= 3
+    first.signal(signal.SIGKILL)
+    first.stop()
+    wait_until(lambda: not any(alive(pid) for pid in children), 30)
+    servers = first.pids("bin/postgres")
+    assert servers
+    second = House(tmp_path / "killed").start()
+    assert second.stop() == 0
+    assert not any(alive(pid) for pid in servers)
+    assert not second.pids("bin/postgres")
 
 
 def alive(pid: int) -> bool:

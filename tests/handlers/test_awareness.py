@@ -1,11 +1,12 @@
 """Each trick has its signs, do, don't, whom to call, source and date; old ones are not told."""
 
 from datetime import UTC, datetime
+from types import ModuleType
 
 import pytest
 
 from content.loader import Content
-from handlers import awareness
+from handlers import awareness, job_offer, law, out_of_scope, scam_check, support
 from tests.support.turns import button_names, said, turn, urls
 
 LATE = datetime(2028, 1, 1, tzinfo=UTC)
@@ -100,3 +101,67 @@ async def test_start_and_unknown_topics_offer_topics(
     content: Content, action: tuple[str, str]
 ) -> None:
     assert "awareness.topic" in button_names(await awareness.handle(turn(content, action=action)))
+
+
+WISHES = [
+    ("em cần tiền gấp muốn bán thận", "T6"),
+    ("bán thận bao tiền", "T6"),
+    ("hẹn qua thái mổ trả 800tr", "T6"),
+    ("có bà mối hỏi lấy chồng TQ 100tr", "T3"),
+    ("có nên lấy chồng Hàn qua môi giới", "T3"),
+    ("người yêu quen mạng rủ qua thái", "T13"),
+    ("bán con được bao nhiêu tiền", "T4"),
+    ("hàng xóm bế đứa bé lạ về", "T4"),
+]
+
+
+@pytest.mark.parametrize("service", [scam_check, law, support, out_of_scope, job_offer])
+@pytest.mark.parametrize(("text", "name"), WISHES)
+async def test_a_dangerous_wish_finds_its_card_from_any_service(
+    content: Content, service: ModuleType, text: str, name: str
+) -> None:
+    replies = await service.handle(turn(content, text))
+    assert "111" in replies[0].text
+    assert replies[0].links[0].url == "tel:111"
+    assert content.typologies[name].summary in said(replies)
+
+
+async def test_whoever_would_sell_a_kidney_is_asked_gently_about_debt(content: Content) -> None:
+    replies = await out_of_scope.handle(turn(content, "em cần tiền gấp muốn bán thận"))
+    assert "bị đòi nợ" in replies[0].text
+    assert "bạn không có lỗi" in replies[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mua thận heo về xào cần làm sạch mùi hôi kiểu gì",
+        "bán em bé búp bê biết khóc",
+        "anh ay ban than voi con ban e",
+        "đọc truyện tổng tài cưỡng ép kết hôn",
+        "bán trứng gà",
+        "đi tàu ra đảo chơi",
+        "mẹ cho con bú",
+    ],
+)
+async def test_ordinary_words_are_no_dangerous_wish(content: Content, text: str) -> None:
+    assert awareness.card_for(turn(content, text)) is None
+
+
+@pytest.mark.parametrize("service", [scam_check, law, support, out_of_scope, job_offer])
+async def test_police_who_say_wait_are_no_false_police(
+    content: Content, service: ModuleType
+) -> None:
+    replies = await service.handle(turn(content, "công an bảo đợi 24h mới nhận có đúng ko"))
+    assert content.advice["no_waiting"].answer in said(replies)
+    assert {"tel:111", "tel:113"} <= set(urls(replies))
+
+
+async def test_an_old_card_is_not_offered_from_elsewhere(content: Content) -> None:
+    assert awareness.card_for(turn(content, "bán thận bao tiền", now=LATE)) is None
+
+
+async def test_a_source_names_its_date_once(content: Content) -> None:
+    for trick in content.typologies.values():
+        for source in trick.sources:
+            assert source.date is None or f"{source.date.year})" not in source.title, trick.id

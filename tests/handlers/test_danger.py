@@ -7,9 +7,8 @@ import pytest
 from content.loader import Content
 from content.schema import Category
 from handlers import danger
-from handlers.abroad import country_in
 from handlers.safety import SafetyRules, SafetyVerdict
-from handlers.turn import Entity, Priority, State, Turn, Understanding
+from handlers.turn import Action, Entity, Priority, State, Turn, Understanding
 from tests.support.turns import button_names, said, turn, urls
 
 LIMIT = 300
@@ -37,11 +36,14 @@ def in_danger(content: Content, text: str, rules: SafetyRules | None = None) -> 
     return now
 
 
-@pytest.mark.parametrize("name", sorted(danger.LINKS))
+SHORT = [name for name in danger.LINKS if name.startswith(("first", "again", "unable", "crime"))]
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
 def test_every_first_reply_is_short_and_betrays_nothing(content: Content, name: str) -> None:
     text = content.say(f"danger.{name}")
     assert len(text) < LIMIT
-    assert not any(word in text.lower() for word in BETRAYING)
+    assert name.startswith("crime") or not any(word in text.lower() for word in BETRAYING)
     assert "an toàn" not in text
 
 
@@ -72,6 +74,21 @@ def test_one_tap_calls_are_numbers_that_the_reply_names(content: Content, name: 
         ("họ đòi 200 triệu tiền chuộc mới thả con tôi", ("113", "111", "trước khi chuyển tiền")),
         ("họ đang chở em qua biên giới Mộc Bài", ("113", "biên phòng", "+84 981 84 84 84")),
         ("k goi dc chi nhan dc", ("113", "111", "nhắn ở đây")),
+        ("bạn em ở myanmar nhắn cứu", ("+84 981 84 84 84", "+95 966 088 8998", "Người thân")),
+        ("con tôi bên campuchia bị giữ đòi chuộc 150tr", ("+84 981 84 84 84", "Đừng chuyển tiền")),
+        ("con em trai ở lào bị giữ đòi 200tr", ("+84 981 84 84 84", "Đừng chuyển tiền")),
+        ("em gái tôi bị bán sang TQ", ("+84 981 84 84 84", "Người thân", "111")),
+        ("nó định bán em qua Trung Quốc", ("113", "111", "Còn ở Việt Nam")),
+        ("em bị nhốt ở philippine", ("+84 981 84 84 84", "cảnh sát nơi bạn ở")),
+        ("bên mỹ… em bị giữ làm nail", ("+84 981 84 84 84", "cảnh sát nơi bạn ở")),
+        ("giam ở hà giang gần trung quốc", ("113", "111", "115")),
+        ("chồng tôi đi tàu cá 4 tháng không liên lạc", ("113", "111", "112", "số tàu")),
+        ("em lỡ uống 20 viên thuốc ngủ", ("Gọi 115 ngay", "bệnh viện", "111")),
+        ("em đang đứng trên lầu muốn nhảy", ("115", "111")),
+        ("hàng xóm bế đứa bé lạ về", ("111", "113")),
+        ("chồng đánh", ("115", "113", "111")),
+        ("ba mẹ bán em", ("113", "111")),
+        ("e bi ban wa cty khac o myanmar, no bat dong 200tr", ("+95", "không lộ")),
     ],
 )
 async def test_the_first_reply_has_the_numbers_for_where_they_are(
@@ -166,12 +183,139 @@ async def test_each_button_is_answered(
     assert "report.start" in button_names(replies) or press == "just_asking"
 
 
+UNABLE = [
+    "ko goi dc",
+    "e ko dam goi dt chu giu",
+    "ko có sóng gọi",
+    "em gọi số +84 ko được hết tiền",
+    "sao gọi 111 không ai bắt máy",
+]
+
+
+@pytest.mark.parametrize("text", UNABLE)
+async def test_who_cannot_call_is_told_other_ways(content: Content, text: str) -> None:
+    [reply] = await danger.handle(in_danger(content, text))
+    assert "không cần gọi" in reply.text
+    assert "+84" not in reply.text
+    assert "danger.text_only" in button_names([reply])
+
+
+@pytest.mark.parametrize("text", UNABLE)
+async def test_who_cannot_call_from_abroad_is_told_ways_from_there(
+    content: Content, text: str
+) -> None:
+    now = in_danger(content, text)
+    now.state.memory["danger"] = {"country": "cambodia", "category": "captivity"}
+    [reply] = await danger.handle(now)
+    assert "wifi" in reply.text
+    assert "+84 981 84 84 84" in reply.text
+
+
+@pytest.mark.parametrize("text", ["em bị đánh", "cứu", "họ sắp về"])
+async def test_the_country_is_remembered(content: Content, text: str) -> None:
+    now = in_danger(content, "em bị nhốt ở campuchia")
+    await danger.handle(now)
+    kept = now.state.memory["danger"]
+    assert (kept["country"], kept["category"]) == ("cambodia", "captivity")
+    assert datetime.fromisoformat(kept["at"]) == now.now
+    later = in_danger(content, text)
+    later.state = now.state
+    assert "+84 981 84 84 84" in (await danger.handle(later))[0].text
+
+
+async def test_a_place_at_home_replaces_a_country(content: Content) -> None:
+    now = in_danger(content, "giờ em bị nhốt ở tây ninh")
+    now.state.memory["danger"] = {"country": "cambodia", "category": "captivity"}
+    assert "+84" not in (await danger.handle(now))[0].text
+
+
+@pytest.mark.parametrize(
+    ("first_words", "then", "words"),
+    [
+        ("em muốn chết", "em uống thuốc rồi", ("Đã uống thuốc", "115")),
+        ("em muốn chết ở bên nhật", "mệt quá", ("cấp cứu nơi bạn ở", "+84 981 84 84 84")),
+        ("em bị nhốt ở myanmar", "tầng 5", ("+84 981 84 84 84", "+95 966 088 8998")),
+        ("em bị nhốt ở bình dương", "tầng 5", ("113", "111", "115")),
+        ("em bị nhốt", "ở lào", ("+84 981 84 84 84",)),
+        ("chủ tàu đánh em không cho vô bờ", "số 9", ("112", "113")),
+        ("bé 13 tuổi bị bắt tiếp khách", "ở quán x", ("111", "113")),
+        ("bạn em ở myanmar nhắn cứu", "nó tên x", ("+95 966 088 8998", "Đừng chuyển tiền")),
+        ("con trai tôi mất liên lạc 5 ngày", "nó 20 tuổi", ("113", "Đừng chuyển tiền")),
+    ],
+)
+async def test_a_fragment_is_answered_with_the_right_numbers(
+    content: Content, first_words: str, then: str, words: tuple[str, ...]
+) -> None:
+    now = in_danger(content, first_words)
+    await danger.handle(now)
+    fragment = turn(content, then)
+    fragment.state = now.state
+    [reply] = danger.reply_again(fragment)
+    assert reply.text.startswith("Tôi đọc rồi")
+    assert all(word in reply.text for word in words), reply.text
+    assert len(reply.text) < LIMIT
+    assert button_names([reply]) == ["danger.text_only", "report.start", "danger.just_asking"]
+
+
+@pytest.mark.parametrize(
+    ("press", "words"),
+    [
+        ("text_only", "+84 981 84 84 84"),
+        ("abroad", "+95 966 088 8998"),
+        ("family", "+95 966 088 8998"),
+    ],
+)
+async def test_a_button_remembers_the_place(content: Content, press: str, words: str) -> None:
+    now = turn(content, action=(f"danger.{press}", ""))
+    now.state.memory["danger"] = {"country": "myanmar", "category": "captivity"}
+    assert words in said(await danger.handle(now))
+    assert now.state.memory["danger"]["country"] == "myanmar"
+
+
+async def test_pressing_abroad_and_family_is_remembered(content: Content) -> None:
+    now = turn(content, action=("danger.abroad", ""))
+    await danger.handle(now)
+    assert now.state.memory["danger"]["country"] == "other"
+    now.action = Action("danger.family")
+    await danger.handle(now)
+    assert "Đừng chuyển tiền" in danger.reply_again(now)[0].text
+
+
+async def test_only_asking_ends_the_danger(content: Content) -> None:
+    now = turn(content, action=("danger.just_asking", ""))
+    now.state.memory["danger"] = {"country": "myanmar", "category": "captivity"}
+    await danger.handle(now)
+    assert "danger" not in now.state.memory
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bán con được bao nhiêu tiền",
+        "mua một bé gái giá bao nhiêu",
+        "muốn bán em gái qua trung quốc bao nhiêu",
+        "làm sao đưa người qua biên giới không bị bắt",
+    ],
+)
+async def test_asking_for_a_price_is_told_it_is_a_crime_and_who_listens(
+    content: Content, text: str
+) -> None:
+    now = in_danger(content, text)
+    [reply] = await danger.handle(now)
+    assert "111" in reply.text
+    assert any(word in reply.text for word in ("tội phạm", "phạm pháp"))
+    assert "Tôi ở đây với bạn" not in reply.text
+    assert "danger" not in now.state.memory
+
+
 async def test_starting_the_service_gives_numbers_too(content: Content) -> None:
     replies = await danger.handle(turn(content, action=("danger.start", "")))
     assert "113" in replies[0].text
 
 
-@pytest.mark.parametrize("text", ["đây là ai", "sao vợ tao nhắn", "mày nhắn cho ai", "who is this"])
+@pytest.mark.parametrize(
+    "text", ["đây là ai", "sao vợ tao nhắn", "nó nhắn gì nãy giờ", "là chồng nó đây"]
+)
 async def test_a_stranger_learns_nothing(content: Content, text: str) -> None:
     now = in_danger(content, text)
     now.state = State("report", "where", {"what": "bị nhốt"}, {"last": "danger"})
@@ -188,20 +332,3 @@ async def test_a_stranger_learns_nothing(content: Content, text: str) -> None:
 def test_a_stranger_learns_nothing_when_everything_is_down(content: Content) -> None:
     [reply] = danger.emergency_replies(content, "đây là ai", seen(Category.third_party))
     assert reply.text == content.say("danger.neutral")
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("em ở bavet", "cambodia"),
-        ("e dang o k", "cambodia"),
-        ("đang ở miến điện", "myanmar"),
-        ("bên tam giác vàng", "laos"),
-        ("em o trung quoc", "china"),
-        ("em không về nước được", "other"),
-        ("em ở Bắc Ninh", None),
-        ("em k biết", None),
-    ],
-)
-def test_places_abroad(text: str, place: str | None) -> None:
-    assert country_in(text) == place

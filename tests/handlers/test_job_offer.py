@@ -105,3 +105,51 @@ async def test_a_sign_past_its_review_date_is_not_told(content: Content) -> None
     now = pasted(content, LURE)
     now.now = now.now.replace(year=2099)
     assert "chưa thấy dấu hiệu" in (await job_offer.handle(now))[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["em đi rồi thì sao", "xóa tin nhắn trên máy thế nào", "có nên đi không"],
+)
+async def test_a_bare_question_gets_no_verdict_but_buttons(content: Content, text: str) -> None:
+    now = pasted(content, text)
+    replies = await job_offer.handle(now)
+    assert "đoạn này" not in said(replies).lower()
+    assert {"job_offer.licence", "law.topic", "hotline.start"} <= set(button_names(replies))
+    assert now.state.flow == "job_offer"
+
+
+@pytest.mark.parametrize("text", ["công ty này có giấy phép ko", "giay phep kiem tra o dau"])
+async def test_a_question_for_the_licence_is_told_how_to_check(content: Content, text: str) -> None:
+    replies = await job_offer.handle(pasted(content, text))
+    assert replies[0].text == content.say("job_offer.licence")
+    assert urls(replies) == [job_offer.LICENCES]
+    pressed = await job_offer.handle(turn(content, action=("job_offer.licence", "")))
+    assert pressed[0].text == content.say("job_offer.licence")
+
+
+@pytest.mark.parametrize(
+    "text", ["vậy tối đa bao nhiêu", "phí 120tr có đúng luật ko", "phí môi giới bao nhiêu"]
+)
+async def test_a_question_for_the_fee_gets_the_law(content: Content, text: str) -> None:
+    replies = await job_offer.handle(pasted(content, text))
+    assert content.law["brokerage_fee"].answer in said(replies)
+
+
+@pytest.mark.parametrize("text", ["bao đậu eps 100% đóng 50tr", "du lịch rồi chuyển visa"])
+async def test_a_doubtful_way_abroad_offers_the_card_on_fees(content: Content, text: str) -> None:
+    replies = await job_offer.handle(pasted(content, text))
+    assert "T9" in [b.value for r in replies for b in r.buttons]
+
+
+async def test_work_at_home_gets_advice_for_home(content: Content) -> None:
+    replies = await job_offer.handle(pasted(content, ORDINARY))
+    assert content.say("job_offer.advice_home") in said(replies)
+    assert "dolab" not in said(replies)
+    assert urls(replies) == []
+    assert "travel" in [b.value for r in replies for b in r.buttons]
+
+
+async def test_an_invitation_has_buttons(content: Content) -> None:
+    replies = await job_offer.handle(turn(content, action=("job_offer.start", "")))
+    assert "menu.start" in button_names(replies)

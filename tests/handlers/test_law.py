@@ -31,6 +31,19 @@ LATE = datetime(2028, 1, 1, tzinfo=UTC)
         ("30/7 là ngày gì", "national_day"),
         ("tố giác sai có sao không", "how_to_report"),
         ("mang thai hộ có phạm luật", "organs_births"),
+        ("không tố giác có bị phạt không", "report_duty"),
+        ("16-18 tuổi thì sao", "under_18"),
+        ("luật có hiệu lực khi nào", "in_force"),
+        ("hieu luc tu ngay nao", "in_force"),
+        ("bao lâu được giải quyết", "time_limits"),
+        ("ngày 30/7 là ngày gì", "national_day"),
+        ("nghị định 13 còn hiệu lực không", "data_rights"),
+        ("phí 120tr có đúng luật ko", "brokerage_fee"),
+        ("bao đậu eps 100% đóng 50tr", "brokerage_fee"),
+        ("du lịch rồi chuyển visa", "brokerage_fee"),
+        ("phí môi giới bao nhiêu", "brokerage_fee"),
+        ("tiền ký quỹ", "brokerage_fee"),
+        ("bạn có phải AI không", "ai_disclosure"),
     ],
 )
 async def test_the_question_finds_its_article(content: Content, text: str, name: str) -> None:
@@ -96,3 +109,24 @@ async def test_close_articles_are_offered_too(content: Content) -> None:
 @pytest.mark.parametrize("action", [("law.start", ""), ("law.topic", "nothing"), ("law.page", "1")])
 async def test_buttons_lead_to_topics(content: Content, action: tuple[str, str]) -> None:
     assert "law.topic" in button_names(await law.handle(turn(content, action=action)))
+
+
+async def test_the_first_page_begins_with_what_people_ask_first(content: Content) -> None:
+    [reply] = await law.handle(turn(content, action=("law.start", "")))
+    assert [b.value for b in reply.buttons][:3] == ["definition", "victim_rights", "penalties"]
+
+
+async def test_the_pages_together_offer_every_article_once(content: Content) -> None:
+    offered: list[str] = []
+    page: str | None = "0"
+    while page is not None:
+        [reply] = await law.handle(turn(content, action=("law.page", page)))
+        offered += [b.value for b in reply.buttons if b.name == "law.topic"]
+        page = next((b.value for b in reply.buttons if b.name == "law.page"), None)
+    assert sorted(offered) == sorted(content.law)
+
+
+async def test_the_old_data_decree_is_said_to_be_replaced(content: Content) -> None:
+    told = said(await law.handle(turn(content, action=("law.topic", "data_rights"))))
+    assert "13/2023/NĐ-CP không còn hiệu lực" in told
+    assert "356/2025/NĐ-CP" in told

@@ -84,6 +84,12 @@ def test_a_place_tells_where_it_stands_and_which_phrase() -> None:
     assert (place.first, place.last, place.phrase) == (1, 3, "bị ... nhốt")
 
 
+def test_choices_that_end_alike_do_not_hide_each_other() -> None:
+    rules = Phrases({"a": ["{bi} (ép|ép buộc)", "(chưa bị phạt|có bị phạt) không"]})
+    [place] = rules.find("vậy có bị phạt không")["a"]
+    assert (place.first, place.last) == (1, 4)
+
+
 def test_unless_denies_only_near_places_and_at_denies_everywhere() -> None:
     near = Rules({"a": ["bị nhốt"]}, {"a": ["{khong} bị"]})
     assert near.names("em không bị nhốt") == frozenset()

@@ -197,3 +197,38 @@ def test_a_buttons_value_is_read_back(at: int, option: int) -> None:
 @given(st.text(max_size=12))
 def test_any_value_is_survived(value: str) -> None:
     pressed(value)
+
+
+async def test_a_number_that_is_an_option_is_taken_as_the_answer(content: Content) -> None:
+    state = await started(content)
+    typed = turn(content, "111", state=state)
+    before = json.dumps(state.data)
+    assert quiz.takes(typed)
+    assert json.dumps(state.data) == before
+    assert "Đúng rồi" in said(await quiz.handle(typed))
+
+
+@pytest.mark.parametrize("text", ["a", "2", "không biết", "đáp án c ạ"])
+async def test_readable_answers_are_taken(content: Content, text: str) -> None:
+    assert quiz.takes(turn(content, text, state=await started(content)))
+
+
+@pytest.mark.parametrize("text", ["thoát", "menu", "xóa", "113", "cứu em", "", "không"])
+async def test_other_words_are_left_to_others(content: Content, text: str) -> None:
+    assert not quiz.takes(turn(content, text, state=await started(content)))
+
+
+@pytest.mark.parametrize("state", [State(), State(flow="report", step="what")])
+async def test_nothing_is_taken_without_a_quiz(content: Content, state: State) -> None:
+    assert not quiz.takes(turn(content, "111", state=state))
+
+
+@pytest.mark.parametrize("text", ["không biết", "em ko biết ạ", "k biet", "chịu", "bỏ qua"])
+async def test_not_knowing_is_explained_and_goes_on(content: Content, text: str) -> None:
+    state = await started(content)
+    question = content.quiz[state.data["ids"][0]]
+    replies = await quiz.handle(turn(content, text, intent="deny", state=state))
+    assert question.explain in replies[0].text
+    assert "Chưa đúng" not in replies[0].text
+    assert "Câu 2/10." in replies[1].text
+    assert (state.flow, state.data["right"]) == ("quiz", 0)

@@ -86,6 +86,17 @@ def test_recall_and_false_alarms(kind: str, typed: Callable[[str], str]) -> None
         ("con trai tôi mất liên lạc 5 ngày", Category.missing, Priority.P1),
         ("họ đang chở em qua biên giới", Category.crossing, Priority.P1),
         ("cứu em với", Category.plea, Priority.P1),
+        ("ba mẹ bán em", Category.captivity, Priority.P1),
+        ("em lỡ uống 20 viên thuốc ngủ", Category.suicide, Priority.P0),
+        ("em uống hết vỉ thuốc rồi", Category.suicide, Priority.P0),
+        ("em đang đứng trên lầu", Category.suicide, Priority.P0),
+        ("em đọc otp rồi", Category.money, Priority.P2),
+        ("lỡ bấm link", Category.money, Priority.P2),
+        ("bà lỡ bấm vô rồi", Category.money, Priority.P2),
+        ("bán con được bao nhiêu tiền", Category.minor, Priority.P2),
+        ("muốn bán em gái qua trung quốc bao nhiêu", Category.minor, Priority.P2),
+        ("làm sao đưa người qua biên giới không bị bắt", Category.crossing, Priority.P2),
+        ("ai do giup toi", Category.plea, Priority.P1),
         ("em lỡ chuyển khoản 5 triệu cho bọn lừa đảo", Category.money, Priority.P2),
         ("năm ngoái em từng bị nhốt, giờ về rồi", Category.captivity, Priority.P2),
         ("mày nhắn cho ai", Category.third_party, Priority.P3),
@@ -112,6 +123,46 @@ def test_a_stranger_counts_only_when_nothing_worse_is_said() -> None:
     verdict = RULES.read("đây là ai, cứu tôi với tôi bị nhốt")
     assert verdict is not None
     assert verdict.category is not Category.third_party
+
+
+GRABBED = [
+    "nó tố cáo tao à",
+    "tao biết nó nhắn rồi, khai ra",
+    "nó nhắn gì nãy giờ",
+    "nó đang ở đâu",
+    "là chồng nó đây",
+    "đưa đây xem tin nhắn cũ",
+    "con vợ tao nó viết cái gì",
+    "xem lại tin nhắn",
+    "em ấy nhắn gì cho bạn",
+    "who did she text",
+]
+
+
+@pytest.mark.parametrize("text", GRABBED)
+@pytest.mark.parametrize("typed", [str, fold, str.upper])
+def test_a_stranger_on_the_phone_is_noticed(text: str, typed: Callable[[str], str]) -> None:
+    verdict = RULES.read(clean(typed(text)))
+    assert verdict is not None
+    assert verdict.category is Category.third_party
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ai do nhan tin doi 200 trieu",
+        "ai do giup toi",
+        "ai đó lấy hình em đăng lên mạng",
+        "số này là của ai gọi em hoài",
+        "bọn mày làm gì con gái tao, tao báo công an",
+        "con tôi nhắn cho ai trên mạng tôi không biết",
+        "không biết nó đang ở đâu",
+        "giúp em xem lại tin nhắn này có lừa đảo không",
+    ],
+)
+def test_who_asks_for_help_is_no_stranger(text: str) -> None:
+    for typed in (text, fold(text)):
+        assert "third_party_who" not in RULES.matching(clean(typed))
 
 
 @pytest.mark.parametrize(

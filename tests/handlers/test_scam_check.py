@@ -104,3 +104,39 @@ async def test_replies_fit_a_phone(content: Content) -> None:
     everything = ". ".join(text for sign in content.scam_signs.values() for text in sign.matches)
     replies = await scam_check.handle(pasted(content, everything))
     assert all(len(reply.text) <= 1200 for reply in replies)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VCB: Tai khoan cua ban bi khoa. Truy cap vcb-dangnhap.top de xac minh",
+        "vcb-dangnhap.top",
+        "Ngan hang gui em link nay: xacthuc-online.xyz/login",
+        "vietcombank-xacthuc.com có thật không",
+    ],
+)
+async def test_a_bank_with_a_strange_address_is_a_strong_warning(
+    content: Content, text: str
+) -> None:
+    replies = await scam_check.handle(turn(content, text, intent="check_scam"))
+    assert "nhiều dấu hiệu lừa đảo" in replies[0].text
+    assert content.scam_signs["bank_link"].explain in replies[0].text
+
+
+@pytest.mark.parametrize("text", ["bà lỡ bấm vô rồi", "em đọc otp rồi", "lỡ nhập mật khẩu rồi"])
+async def test_whoever_has_already_done_it_is_helped_at_once(content: Content, text: str) -> None:
+    now = pasted(content, text)
+    replies = await scam_check.handle(now)
+    assert "Gọi ngay tổng đài ngân hàng" in replies[0].text
+    assert now.state.flow is None
+
+
+@pytest.mark.parametrize(
+    "text", ["xóa tin nhắn trên máy thế nào", "em đi rồi thì sao", "có nên nghe máy không"]
+)
+async def test_a_bare_question_gets_no_verdict(content: Content, text: str) -> None:
+    now = pasted(content, text)
+    replies = await scam_check.handle(now)
+    assert "dấu hiệu trong đoạn này" not in said(replies)
+    assert button_names(replies)
+    assert now.state.flow == "scam_check"

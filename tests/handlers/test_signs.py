@@ -62,6 +62,35 @@ def test_an_ordinary_advert_shows_nothing() -> None:
     assert ids(SETS["job"], text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vcb-dangnhap.top",
+        "vao WWW.Qua-Tang.XYZ/nhan nhe",
+        "dichvucong-gov.com",
+        "sub.trang.vip?x=1",
+        "https://a-b.click",
+    ],
+)
+def test_an_address_typed_bare_is_seen(text: str) -> None:
+    assert "strange_link" in ids(SETS["scam"], text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dichvucong.gov.vn",
+        "vietcombank.com.vn",
+        "lan@vcb-mail.top2",
+        "em làm.online ở nhà",
+        "tinnhiemmang.vn",
+        "giá 2.5 triệu",
+    ],
+)
+def test_ordinary_addresses_are_let_pass(text: str) -> None:
+    assert "strange_link" not in ids(SETS["scam"], text)
+
+
 def test_bullets_stop_at_the_limit() -> None:
     signs = list(SETS["job"].values())
     assert bullets(signs, 6).count("•") == 6
