@@ -10,6 +10,7 @@ agrees: `nhot`, `nhôt`, `nhốt` fit `nhốt`; `nhột` does not. Neighbouring 
 a comma or full stop ("Mua bán, người ngoài" is not `mua bán người`); a gap may.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -129,15 +130,14 @@ class Rules:
 
     def _kept(self, reading: "_Reading", name: str) -> Iterator[Found]:
         denials = reading.denials.get(name, ())
+        lasts = [denial[1] for denial in denials]
+        begins = [self._unless.begin(reading.against, denial) for denial in denials]
         for place in self._wanted.places(reading.trace, reading.wanted[name]):
-            if not any(self._denies(reading.against, place, denial) for denial in denials):
+            # Endings come in the order of their last word: only those around the place count.
+            low = bisect_left(lasts, place.first - self.NEAR)
+            high = bisect_right(lasts, place.last + self.NEAR + self._LONGEST)
+            if not any(begins[at] <= place.last + self.NEAR for at in range(low, high)):
                 yield place
-
-    def _denies(self, against: Trace, place: Found, denial: Ending) -> bool:
-        last = denial[1]
-        if not place.first - self.NEAR <= last <= place.last + self.NEAR + self._LONGEST:
-            return False
-        return self._unless.begin(against, denial) <= place.last + self.NEAR
 
 
 @dataclass(frozen=True, slots=True)
