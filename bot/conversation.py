@@ -13,7 +13,7 @@ from bot.routing import Route, route, wants_to_report
 from bot.understanding import Understander
 from content.loader import Content
 from content.schema import Category
-from handlers import danger, follow_up, quiz, report
+from handlers import awareness, danger, follow_up, quiz, report
 from handlers.services import INTENT_OF_SERVICE, SERVICE_OF_INTENT, SERVICES
 from handlers.turn import Action, Button, Priority, Reply, State, Tier, Turn, Understanding
 from reports.receipts import looks_like_receipt
@@ -118,7 +118,11 @@ class Conversations:
         return await self._service(turn), False
 
     def _stay_bland(self, turn: Turn) -> list[Reply]:
+        """Say nothing that tells; where the person is stays known for when they are back."""
+        known = turn.state.memory.get(memory.DANGER)
         replies = danger.neutral_replies(turn)
+        if known is not None:
+            turn.state.memory[memory.DANGER] = known
         memory.be_cautious(turn.state, turn.now)
         return replies
 
@@ -176,12 +180,17 @@ class Conversations:
         if _was_cheated(turn, chosen):
             turn.action = Action("scam_check.lost")
             return await SERVICES["scam_check"](turn)
-        if memory.danger_is_open(turn.state, turn.now) and _is_fragment(turn, chosen):
+        cautious = memory.is_cautious(turn.state, turn.now)
+        is_open = memory.danger_is_open(turn.state, turn.now) and not cautious
+        if is_open and _is_fragment(turn, chosen):
             return danger.reply_again(turn)
         if chosen is None:
             return [self._menu("conversation.without_model")]
         if chosen.sure:
             return await SERVICES[chosen.services[0]](turn)
+        card = awareness.card_for(turn)
+        if card is not None:
+            return card
         name = "conversation.offer_two" if len(chosen.services) == 2 else "conversation.unsure"
         return [self._choice(name, chosen.services)]
 

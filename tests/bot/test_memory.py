@@ -106,6 +106,25 @@ async def test_after_a_stranger_a_cry_for_help_is_heard_again(chat: Chat) -> Non
     assert "113" in words(await chat(session, text="cứu em với họ đánh em"))
 
 
+async def test_where_somebody_is_held_is_still_known_after_the_stranger(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    nlu.intents["ờ vậy hả"] = "out_of_scope"
+    session = (await chat(text=CAPTIVE))["session"]
+    await chat(session, text="đây là ai vậy")
+    assert "981 84 84 84" not in words(await chat(session, text="ờ vậy hả"))
+    assert "981 84 84 84" in words(await chat(session, text="cứu em với họ đánh em"))
+
+
+async def test_an_unsure_question_about_a_known_trick_gets_its_card(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    nlu.rankings["bán thận bao tiền"] = [("report_trafficking", 0.3), ("ask_law", 0.25)]
+    answer = words(await chat(text="bán thận bao tiền"))
+    assert "111" in answer
+    assert "hiểu đúng ý bạn" not in answer
+
+
 async def test_whoever_came_to_the_form_by_mistake_may_leave(chat: Chat, nlu: FakeNlu) -> None:
     nlu.intents["tội mua bán người phạt mấy năm tù"] = "ask_law"
     session = (await chat(text="Báo cáo vụ việc"))["session"]
