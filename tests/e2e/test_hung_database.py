@@ -43,12 +43,15 @@ async def test_danger_gets_the_numbers_all_the_same(frozen: House) -> None:
             assert citizen.last["understood"]["priority"] in ("P0", "P1")
 
 
-def test_readyz_says_so_in_time(frozen: House) -> None:
-    started = time.monotonic()
-    status, said = fetch(f"http://127.0.0.1:{frozen.ops_port}/readyz", SOON)
-    assert status == 503
-    assert "unavailable" in said
-    assert time.monotonic() - started < SOON
+def test_readyz_says_so_and_never_hangs(frozen: House) -> None:
+    def asked() -> tuple[int, str]:
+        started = time.monotonic()
+        answer = fetch(f"http://127.0.0.1:{frozen.ops_port}/readyz", SOON)
+        assert time.monotonic() - started < SOON
+        return answer
+
+    wait_until(lambda: asked()[0] == 503, 20)
+    assert "unavailable" in asked()[1]
 
 
 async def test_afterwards_everything_is_as_before(house: House) -> None:
