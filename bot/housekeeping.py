@@ -20,12 +20,6 @@ REPLY_KEPT = timedelta(minutes=15)
 UNFETCHED_KEPT = timedelta(hours=1)
 
 
-async def tidy(session: AsyncSession, settings: Settings, now: datetime) -> None:
-    """One round of every job, in the caller's transaction."""
-    for job in JOBS:
-        await job(session, settings, now)
-
-
 async def close_forms(session: AsyncSession, settings: Settings, now: datetime) -> None:
     """A form left open is forgotten; the person is told when they write again, not before."""
     late = (

@@ -12,7 +12,6 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import housekeeping
 from bot.channels.web_session import issue
 from bot.inbox import Incoming, accept
 from bot.limits import Limiter
@@ -22,6 +21,7 @@ from bot.serve import chat_app
 from tests.bot.conftest import Chat
 from tests.support.clock import Clock
 from tests.support.fake_nlu import FakeNlu
+from tests.support.tidy import tidy
 
 Client = TestClient[Any, Any]
 DANGER = "cuu em voi em bi nhot o campuchia"
@@ -241,7 +241,7 @@ async def test_leaving_and_erasing_work_at_any_time(
     assert await session.scalar(select(Conversation.state)) is None
     assert await session.scalar(select(func.count()).select_from(Inbox)) == 1
     for _ in range(100):
-        await housekeeping.tidy(session, product.settings, product.clock())
+        await tidy(session, product.settings, product.clock())
         await session.commit()
         if await session.scalar(select(Conversation.key)) is None:
             break

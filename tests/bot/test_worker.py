@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import housekeeping
 from bot.inbox import MAX_ATTEMPTS, Incoming, accept, claim
 from bot.models import Conversation, Inbox, InboxState, Outbox
 from bot.product import Product
 from handlers import services
 from handlers.turn import Reply, Turn
 from tests.support.clock import Clock
+from tests.support.tidy import tidy
 
 LANE = b"k" * 32
 
@@ -143,17 +143,17 @@ async def test_housekeeping_forgets_forms_replies_and_idle_conversations(
     )
     await session.commit()
     clock.forward(minutes=20)
-    await housekeeping.tidy(session, sweeping.settings, clock())
+    await tidy(session, sweeping.settings, clock())
     await session.commit()
     await session.refresh(row)
     assert row.state == {"memory": {"timed_out": True}}
     clock.forward(hours=2)
-    await housekeeping.tidy(session, sweeping.settings, clock())
+    await tidy(session, sweeping.settings, clock())
     await session.commit()
     kept = (await session.scalars(select(Outbox).execution_options(populate_existing=True))).all()
     assert all(reply.payload is None for reply in kept)
     clock.now += timedelta(days=sweeping.settings.conversation_days + 1)
-    await housekeeping.tidy(session, sweeping.settings, clock())
+    await tidy(session, sweeping.settings, clock())
     await session.commit()
     assert await session.scalar(select(Conversation)) is None
     assert await session.scalar(select(Inbox)) is None
