@@ -2,8 +2,10 @@
 
 lachan run                     everything on this machine
 lachan serve chat              only the chat process (needs DATABASE_URL)
-lachan officer add NAME        an account for the console
+lachan officer add NAME        an account for the console (also: password, journal-check)
 lachan understand --jsonl      {"id","text"} lines in, what was understood out
+lachan migrate                 newest schema (needs DATABASE_URL)
+lachan keyring new             a keyring for LACHAN_KEYRING
 lachan config check            what is set, what is missing, and why it matters
 """
 
