@@ -13,14 +13,16 @@ PREFIX = "LACHAN_"
 
 
 def variable(field: str) -> str:
-    return "DATABASE_URL" if field == "database_url" else PREFIX + field.upper()
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[field].validation_alias if field in Settings.model_fields else 0
+    return str(alias) if alias else PREFIX + field.upper()
 
 
 def explain(error: ValidationError) -> Iterator[str]:
     """One line a fault, without the value (it may be a secret)."""
     for fault in error.errors(include_input=False):
         name = str(fault["loc"][0]) if fault["loc"] else "?"
-        named = name if name == "DATABASE_URL" else variable(name)
+        named = variable(name) if name in Settings.model_fields else name
         yield f"✗ {named}: {fault['msg']}"
 
 

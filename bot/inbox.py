@@ -77,13 +77,21 @@ _FINISH = text("""
 
 @dataclass(frozen=True)
 class Incoming:
-    """A verified message of a channel; `payload` is `{"text"}`, `{"button"}` or `{"media"}`."""
+    """A verified message of a channel.
+
+    `payload` holds one of `text` (clean), `action` ([name, value] of a button or command),
+    `media` (a kind, perhaps with `text` as its caption) or `gone` (the person left), and may say
+    `forwarded`, `edited` or `group`. `address` is where replies go (None on the web).
+    `position` is the platform's own order of one person's messages.
+    """
 
     channel: str
     dedupe_key: bytes
     conversation: bytes
     payload: dict[str, Any]
     received_at: datetime
+    address: dict[str, Any] | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True)

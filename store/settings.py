@@ -47,6 +47,46 @@ class Settings(BaseSettings):
     receipt_tries: int = Field(5, ge=1, description="wrong receipts per conversation in an hour")
     log_level: str = Field("info", description="debug, info, warning or error")
 
+    telegram_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_BOT_TOKEN", description="bot token; empty: no Telegram"
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", validation_alias="TELEGRAM_API_BASE", description="Bot API"
+    )
+    telegram_path_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TELEGRAM_PATH_SECRET",
+        description="last part of the webhook path; empty: derived from the keyring",
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TELEGRAM_WEBHOOK_SECRET",
+        description="secret header of the webhook; empty: derived from the keyring",
+    )
+    telegram_polling: bool = Field(
+        False, validation_alias="TELEGRAM_POLLING", description="ask for updates: no public address"
+    )
+    telegram_rate: float = Field(30.0, gt=0, description="Telegram messages a second, whole bot")
+    zalo_app_id: str | None = Field(
+        None, validation_alias="ZALO_APP_ID", description="Zalo app; empty: no Zalo"
+    )
+    zalo_app_secret: SecretStr | None = Field(
+        None, validation_alias="ZALO_APP_SECRET", description="secret key of the Zalo app (tokens)"
+    )
+    zalo_oa_secret: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_OA_SECRET_KEY",
+        description="OA Secret Key of the webhook page (signatures)",
+    )
+    zalo_api_base: str = Field(
+        "https://openapi.zalo.me", validation_alias="ZALO_API_BASE", description="Zalo OpenAPI"
+    )
+    zalo_oauth_base: str = Field(
+        "https://oauth.zaloapp.com", validation_alias="ZALO_OAUTH_BASE", description="Zalo OAuth"
+    )
+    zalo_rate: float = Field(66.0, gt=0, description="Zalo requests a second (4,000 a minute)")
+    public_url: str | None = Field(None, description="HTTPS address under which people reach us")
+
     @property
     def keyring_path(self) -> Path:
         return self.keyring_file or self.data_dir / "keyring.json"
