@@ -1,7 +1,9 @@
 """The `lachan` command line.
 
 lachan run                     everything on this machine
-lachan serve chat              only the chat process (needs DATABASE_URL)
+lachan run --only ROLE         one role: web, worker, sender, console, nlu (needs DATABASE_URL)
+lachan telegram set-webhook    tell Telegram where we are (also: info)
+lachan zalo login              let the Zalo OA in (also: token, verify-event)
 lachan officer add NAME        an account for the console (also: password, journal-check)
 lachan understand --jsonl      {"id","text"} lines in, what was understood out
 lachan migrate                 newest schema (needs DATABASE_URL)
@@ -17,40 +19,32 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from bot import cli_config, cli_officer, cli_understand
+from bot import cli_config, cli_officer, cli_telegram, cli_understand, cli_zalo
 from store.crypto import Keyring
 from store.migrate import upgrade
 from store.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-serve_app = typer.Typer(no_args_is_help=True, help="Start one part only.")
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
-app.add_typer(serve_app, name="serve")
 app.add_typer(cli_officer.app, name="officer")
+app.add_typer(cli_telegram.app, name="telegram")
+app.add_typer(cli_zalo.app, name="zalo")
 keyring_app = typer.Typer(no_args_is_help=True, help="The keyring.")
 app.add_typer(config_app, name="config")
 app.add_typer(keyring_app, name="keyring")
 
 
 @app.command()
-def run() -> None:
-    """Start database, NLU, chat and console, and keep them alive."""
+def run(
+    only: Annotated[
+        str, typer.Option(help="web, worker, sender (also several: web,worker), console, nlu")
+    ] = "",
+) -> None:
+    """Start database, NLU, chat and console, and keep them alive; or one role only."""
+    from bot.supervisor.roles import run_only
     from bot.supervisor.run import run as start
 
-    raise typer.Exit(start(settings()))
-
-
-@serve_app.command("chat")
-def serve_chat() -> None:
-    """The citizens' chat with its workers (DATABASE_URL must be set)."""
-    import uvloop
-
-    from bot.serve import serve
-
-    known = settings()
-    if known.database_url is None:
-        raise typer.BadParameter("Cần DATABASE_URL; hoặc dùng `lachan run` để chạy tất cả.")
-    uvloop.run(serve(known, known.database_url.get_secret_value()))
+    raise typer.Exit(run_only(settings(), only) if only else start(settings()))
 
 
 @app.command()
@@ -90,11 +84,6 @@ def keyring_new() -> None:
 @config_app.callback()
 def configuration() -> None:
     """Settings."""
-
-
-@serve_app.callback()
-def parts() -> None:
-    """Start one part only."""
 
 
 @config_app.command("check")

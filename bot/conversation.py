@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import memory, privacy
+from bot import memory, privacy, special
 from bot.global_words import Titles, Word, word_of
 from bot.routing import Route, route, wants_to_report
 from bot.understanding import Understander
@@ -61,16 +61,52 @@ class Conversations:
         conversation: bytes,
         reports: Reports | None,
     ) -> Answer:
-        """Answer `{"text"}`, `{"action": [name, value]}` or `{"media": true}`."""
+        """Answer a stored payload (see `bot.inbox.Incoming`)."""
         text = str(payload.get("text", ""))
+        if special.left(payload):
+            return Answer([], State(), self.understander.by_rules(""), erase=True)
+        if payload.get("group"):
+            return self._in_group(text, state)
         closed = self._close_late_form(state, last_turn, now)
-        action = Action(*payload["action"]) if "action" in payload else self._typed(text, state)
+        action = Action(*payload["action"]) if "action" in payload else None
+        if action is None and not payload.get("forwarded"):
+            action = self._typed(text, state)
         understood = await self._understood(text, action)
         turn = Turn(text, action, understood, state, now, tier, conversation, self.content, reports)
-        replies, erase = await self._replies(turn, media="media" in payload)
+        replies, erase = await self._special(turn, payload) or await self._replies(
+            turn, media="media" in payload
+        )
         shown = closed + (replies or [self._menu("conversation.empty")])
         memory.remember_buttons(state, shown)
         return Answer(shown, state, turn.understood, erase)
+
+    def answers_at_once(self, text: str, state: State) -> bool:
+        """Whether a short text needs no waiting for more: an answer, a command, a title."""
+        if state.flow is not None or looks_like_receipt(text):
+            return True
+        return word_of(text) is not None or self._typed(text, state) is not None
+
+    def _in_group(self, text: str, state: State) -> Answer:
+        understood = self.understander.by_rules(text)
+        replies = special.in_group(self.content, text, self.understander.rules.read(text))
+        return Answer(replies, state, understood)
+
+    async def _special(
+        self, turn: Turn, payload: Mapping[str, Any]
+    ) -> tuple[list[Reply], bool] | None:
+        """Forwarded texts and corrections; None for everything else."""
+        urgent = turn.understood.priority.urgent
+        if turn.understood.category == Category.third_party or not turn.text:
+            return None
+        if payload.get("edited") and turn.state.flow in FORMS and not urgent:
+            return special.corrected_in_form(turn), False
+        if not payload.get("forwarded") or turn.state.flow in FORMS:
+            return None
+        first = special.about_forwarded(self.content, urgent)
+        if urgent:
+            return [*await self._danger(turn), first], False
+        turn.state.close()
+        return [first, *await SERVICES[special.as_evidence(turn.understood)](turn)], False
 
     def _close_late_form(self, state: State, last_turn: datetime, now: datetime) -> list[Reply]:
         late = state.flow is not None and now - last_turn > self._form_timeout

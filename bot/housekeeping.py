@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
-from bot.models import Conversation, Inbox, InboxState, Outbox, OutboxState
+from bot.models import Conversation, Inbox, InboxState, Outbox, OutboxKind, OutboxState
 from reports.retention import clean_up
 from store.engine import Sessions
 from store.settings import Settings
@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 Job = Callable[[AsyncSession, Settings, datetime], Awaitable[None]]
 REPLY_KEPT = timedelta(minutes=15)
 UNFETCHED_KEPT = timedelta(hours=1)
+KEPT_BROADCAST = timedelta(days=7)
 
 
 async def close_forms(session: AsyncSession, settings: Settings, now: datetime) -> None:
@@ -58,17 +59,37 @@ async def clean_reports(session: AsyncSession, _settings: Settings, now: datetim
     await clean_up(session, now)
 
 
-async def erase_replies(session: AsyncSession, _settings: Settings, now: datetime) -> None:
-    """Replies that were sent, or that nobody fetched, lose their content."""
+async def erase_replies(session: AsyncSession, settings: Settings, now: datetime) -> None:
+    """Replies that were sent, or that nobody fetched or could deliver, lose their content."""
     await session.execute(
         update(Outbox)
         .where(Outbox.sent_at < now - REPLY_KEPT, Outbox.payload.is_not(None))
         .values(payload=None)
     )
+    forgotten = {"state": OutboxState.failed, "payload": None, "address": None}
     await session.execute(
         update(Outbox)
-        .where(Outbox.state == OutboxState.due, Outbox.created_at < now - UNFETCHED_KEPT)
-        .values(state=OutboxState.failed, payload=None)
+        .where(
+            Outbox.channel == "web",
+            Outbox.state == OutboxState.due,
+            Outbox.created_at < now - UNFETCHED_KEPT,
+        )
+        .values(forgotten)
+    )
+    # A channel that was switched off has no sender left that would give its rows up.
+    late = now - timedelta(minutes=settings.reply_minutes) - UNFETCHED_KEPT
+    await session.execute(
+        update(Outbox)
+        .where(
+            Outbox.channel != "web",
+            Outbox.kind == OutboxKind.live,
+            Outbox.state < OutboxState.sent,
+            Outbox.created_at < late,
+        )
+        .values({**forgotten, "reason": "too_late"})
+    )
+    await session.execute(
+        delete(Outbox).where(Outbox.inbox_id.is_(None), Outbox.sent_at < now - KEPT_BROADCAST)
     )
 
 

@@ -3,24 +3,27 @@
 These statements run for every message, so they are written out and compiled once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import BigInteger, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.bursts import Piece
 from bot.models import Inbox, InboxState
 from handlers.turn import Button, Reply
 from store.crypto import Unreadable
 from store.types import EncryptedJSON, UtcDateTime
 
 MAX_ATTEMPTS = 3
-_PAYLOAD = EncryptedJSON("inbox.payload")
+PAYLOAD = EncryptedJSON("inbox.payload")
 _UNDERSTOOD = EncryptedJSON("inbox.understood")
+ADDRESS = EncryptedJSON("inbox.address")
+_OUT = EncryptedJSON("outbox.address")
 _STATE = EncryptedJSON("conversations.state")
 _REPLY = EncryptedJSON("outbox.payload")
 
@@ -29,45 +32,60 @@ _ACCEPT = text("""
         INSERT INTO conversations (key, channel, updated_at) VALUES (:lane, :channel, :now)
         ON CONFLICT DO NOTHING
     )
-    INSERT INTO inbox (channel, dedupe_key, conversation, payload, received_at, due_at)
-    VALUES (:channel, :dedupe, :lane, :payload, :now, :now)
+    INSERT INTO inbox
+        (channel, dedupe_key, conversation, payload, address, position, received_at, due_at)
+    VALUES (:channel, :dedupe, :lane, :payload, :address, :position, :now, :now)
     ON CONFLICT DO NOTHING
     RETURNING id
-""").bindparams(bindparam("payload", type_=_PAYLOAD), bindparam("now", type_=UtcDateTime()))
+""").bindparams(
+    bindparam("payload", type_=PAYLOAD),
+    bindparam("address", type_=ADDRESS),
+    bindparam("position", type_=BigInteger),
+    bindparam("now", type_=UtcDateTime()),
+)
 
 _KNOWN = text("SELECT id FROM inbox WHERE channel = :channel AND dedupe_key = :dedupe")
 
 _CLAIM = text("""
     SELECT oldest.id, oldest.channel, oldest.payload, oldest.attempts, oldest.due_at,
-        conversations.state, conversations.updated_at,
+        oldest.received_at, oldest.address, conversations.state, conversations.updated_at,
         EXISTS (
             SELECT FROM inbox AS later
-            WHERE later.conversation = :lane AND later.state = 0 AND later.id > oldest.id
+            WHERE later.conversation = :lane AND later.state = 0 AND later.id <> oldest.id
         ) AS more
     FROM conversations
     JOIN LATERAL (
-        SELECT * FROM inbox WHERE conversation = :lane AND state = 0 ORDER BY id LIMIT 1
+        SELECT * FROM inbox WHERE conversation = :lane AND state = 0
+        ORDER BY position, id LIMIT 1
     ) AS oldest ON true
     WHERE conversations.key = :lane
     FOR NO KEY UPDATE OF conversations SKIP LOCKED
-""").columns(due_at=UtcDateTime(), updated_at=UtcDateTime())
+""").columns(due_at=UtcDateTime(), updated_at=UtcDateTime(), received_at=UtcDateTime())
+
+_FOLLOWING = text("""
+    SELECT id, payload, received_at, address FROM inbox
+    WHERE conversation = :lane AND state = 0 AND id <> :first AND attempts = 0
+    ORDER BY position, id LIMIT 20
+""").columns(received_at=UtcDateTime())
 
 _FINISH = text("""
     WITH lane AS (
         UPDATE conversations SET state = :state, form_open = :form_open, updated_at = :last_turn
         WHERE key = :lane
     ), done AS (
-        UPDATE inbox SET state = :outcome, payload = NULL, understood = :understood,
-            finished_at = :now
-        WHERE id = :inbox_id
+        UPDATE inbox SET state = :outcome, payload = NULL, address = NULL,
+            understood = :understood, finished_at = :now
+        WHERE id = ANY(:inbox_ids)
     )
-    INSERT INTO outbox (channel, conversation, inbox_id, payload, created_at)
-    SELECT :channel, :lane, :inbox_id, reply.payload, :now
+    INSERT INTO outbox
+        (channel, conversation, inbox_id, payload, address, created_at, due_at)
+    SELECT :channel, :lane, :inbox_id, reply.payload, :address, :now, :now
     FROM unnest(:replies) WITH ORDINALITY AS reply (payload, place)
     ORDER BY reply.place
     RETURNING id
 """).bindparams(
     bindparam("state", type_=_STATE),
+    bindparam("address", type_=_OUT),
     bindparam("understood", type_=_UNDERSTOOD),
     bindparam("now", type_=UtcDateTime()),
     bindparam("last_turn", type_=UtcDateTime()),
@@ -98,7 +116,8 @@ class Incoming:
 class Work:
     """The next message of a conversation whose lane is ours until the transaction ends.
 
-    `payload` is None when it cannot be read any more.
+    `payload` is None when it cannot be read any more. `together` are the ids of all pieces that
+    are read as this one message. `more`: others wait behind it.
     """
 
     inbox_id: int
@@ -107,7 +126,10 @@ class Work:
     attempts: int
     state: Any | None
     updated_at: datetime
+    received_at: datetime
+    address: dict[str, Any] | None = None
     more: bool = False
+    together: Sequence[int] = ()
 
 
 async def accept(engine: AsyncEngine, message: Incoming) -> tuple[int, bool]:
@@ -117,6 +139,8 @@ async def accept(engine: AsyncEngine, message: Incoming) -> tuple[int, bool]:
         **delivery,
         "lane": message.conversation,
         "payload": message.payload,
+        "address": message.address,
+        "position": message.position,
         "now": message.received_at,
     }
     try:
@@ -147,12 +171,27 @@ async def claim(session: AsyncSession, conversation: bytes, now: datetime) -> Wo
     return Work(
         row.id,
         row.channel,
-        _readable(_PAYLOAD, row.payload),
+        _readable(PAYLOAD, row.payload),
         row.attempts,
         _readable(_STATE, row.state),
         row.updated_at,
+        row.received_at,
+        _readable(ADDRESS, row.address),
         row.more,
+        (row.id,),
     )
+
+
+async def following(session: AsyncSession, conversation: bytes, first: int) -> list[Piece]:
+    """What waits behind the claimed message, in order, as far as it can be read."""
+    rows = await session.execute(_FOLLOWING, {"lane": conversation, "first": first})
+    found = []
+    for row in rows:
+        payload = _readable(PAYLOAD, row.payload)
+        if payload is None:
+            break
+        found.append(Piece(row.id, payload, row.received_at, _readable(ADDRESS, row.address)))
+    return found
 
 
 def _readable(kind: EncryptedJSON, stored: bytes | None) -> Any | None:
@@ -181,6 +220,8 @@ async def finish(
     values = {
         "lane": conversation,
         "inbox_id": work.inbox_id,
+        "inbox_ids": list(work.together),
+        "address": work.address,
         "channel": work.channel,
         "state": state,
         "form_open": bool(state and state.get("flow")),
@@ -220,9 +261,14 @@ async def waiting(session: AsyncSession, now: datetime, limit: int = 200) -> lis
 
 
 def rendered(reply: Reply, payload_of: Callable[[Button], str]) -> dict[str, Any]:
-    """A reply as the outbox keeps it: `{"text", "buttons", "links"}`."""
-    return {
+    """A channel-neutral reply: `{"text", "buttons", "links"}`, and `items`, `image` if any."""
+    drawn: dict[str, Any] = {
         "text": reply.text,
         "buttons": [{"title": b.title, "payload": payload_of(b)} for b in reply.buttons],
         "links": [{"title": link.title, "url": link.url} for link in reply.links],
     }
+    if reply.items:
+        drawn["items"] = list(reply.items)
+    if reply.image is not None:
+        drawn["image"] = {"title": reply.image.title, "url": reply.image.url}
+    return drawn

@@ -14,3 +14,4 @@ WAIT = Histogram(
     "From a web message to its reply",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+SENT = Counter("lachan_sent_total", "Requests to platforms", ["channel", "outcome"])

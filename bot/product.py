@@ -10,8 +10,10 @@ import aiohttp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Conversations
+from bot.door import Door
 from bot.limits import Limiter
 from bot.nlu import HttpNlu, Nlu
+from bot.sender import Sender
 from bot.understanding import Understander
 from bot.worker import Worker, utc_now
 from content.loader import Content, load
@@ -22,6 +24,13 @@ from store.settings import Settings
 from store.types import use_keyring
 
 Result = TypeVar("Result")
+ALL_ROLES = frozenset({"web", "worker", "sender"})
+# Seconds between looks into the database when other processes give us work.
+ALONE_LOOK = 0.05
+
+
+def nobody(_conversation: bytes, _urgent: bool = False) -> None:
+    """Wakes nobody: another process looks for what is new."""
 
 
 class Waiting:
@@ -70,12 +79,17 @@ class Product:
     safety: SafetyRules
     understander: Understander
     worker: Worker
+    wake: Callable[[bytes, bool], None]
+    door: Door
+    roles: frozenset[str]
     waiting: Waiting
     by_session: Limiter
     by_address: Limiter
     clock: Callable[[], datetime] = field(default=utc_now)
     readiness: Readiness = field(default_factory=Readiness)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    # Senders of this process by channel: woken when a turn here has replies for them.
+    senders: dict[str, Sender] = field(default_factory=dict)
 
     def spawn(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """A task that may be left behind: a hung database call does not even hear a cancel."""
@@ -107,8 +121,12 @@ def build(
     database_url: str,
     nlu: Nlu,
     clock: Callable[[], datetime] = utc_now,
+    roles: frozenset[str] = ALL_ROLES,
 ) -> Product:
-    """Put the product together; raises ContentError, KeyringError."""
+    """Put the product together; raises ContentError, KeyringError.
+
+    `roles`: what this process does; without "worker" its messages are found by other processes.
+    """
     ring = keyring_of(settings)
     use_keyring(ring)
     content = load()
@@ -118,7 +136,19 @@ def build(
     understander = Understander(safety, nlu)
     conversations = Conversations(content, understander, settings.form_timeout)
     waiting = Waiting()
-    worker = Worker(sessions, conversations, ring, settings.receipt_tries, waiting.done, clock)
+    senders: dict[str, Sender] = {}
+    together = "worker" in roles
+    worker = Worker(
+        sessions,
+        conversations,
+        ring,
+        settings.receipt_tries,
+        waiting.done,
+        clock,
+        sweep_every=settings.look_every if roles == ALL_ROLES else ALONE_LOOK,
+        burst_window=settings.burst_window,
+        to_send=lambda channel: senders[channel].wake() if channel in senders else None,
+    )
     return Product(
         settings=settings,
         ring=ring,
@@ -129,8 +159,16 @@ def build(
         safety=safety,
         understander=understander,
         worker=worker,
+        wake=worker.wake if together else nobody,
+        door=Door(
+            engine,
+            worker.wake if together else nobody,
+            lambda said: understander.by_rules(said).priority.urgent,
+        ),
+        roles=roles,
         waiting=waiting,
         by_session=Limiter(settings.session_burst, settings.session_rate),
         by_address=Limiter(settings.address_burst, settings.address_rate),
         clock=clock,
+        senders=senders,
     )

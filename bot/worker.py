@@ -1,8 +1,9 @@
 """Workers: one conversation at a time and in order, conversations side by side."""
 
 import asyncio
+import random
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, metrics
+from bot.bursts import Burst, Piece, gather
+from bot.channels.drawing import DRAWS
 from bot.conversation import Answer, Conversations
 from bot.inbox import Work
 from bot.models import Inbox, InboxState, Outbox
@@ -30,6 +33,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 # The database is away: the message waits. Any other fault is the turn's own and is counted.
 OUTAGE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 Done = Callable[[int, dict[str, Any]], None]
+WEB = "web"
 
 
 def utc_now() -> datetime:
@@ -39,6 +43,8 @@ def utc_now() -> datetime:
 class Worker:
     """Takes due messages, answers each in one transaction, tells `done` after the commit.
 
+    `burst_window`: seconds within which a platform's messages are read as one.
+    `to_send(channel)` is called when there are new requests for a platform.
     `done(inbox_id, {"messages", "understood", "ids"})` lets a waiting web request answer
     without asking the database again.
     """
@@ -54,6 +60,8 @@ class Worker:
         parallel: int = 8,
         parallel_urgent: int = 4,
         sweep_every: float = 1.0,
+        burst_window: float = 0.0,
+        to_send: Callable[[str], None] = lambda _channel: None,
     ) -> None:
         self._sessions = sessions
         self._conversations = conversations
@@ -61,9 +69,12 @@ class Worker:
         self._receipt_tries = receipt_tries
         self._done = done
         self._clock = clock
+        self._parallel = parallel
         self._slots = asyncio.Semaphore(parallel)
         self._urgent_slots = asyncio.Semaphore(parallel_urgent)
         self._sweep_every = sweep_every
+        self._burst_window = burst_window
+        self._to_send = to_send
         self._lanes: dict[bytes, asyncio.Task[None]] = {}
         self._again: set[bytes] = set()
         self._queued: set[bytes] = set()
@@ -94,11 +105,17 @@ class Worker:
         while True:
             try:
                 async with self._sessions() as session:
-                    for conversation in await inbox.waiting(session, self._clock()):
-                        self.wake(conversation)
+                    found = await inbox.waiting(session, self._clock())
+                # Other processes see the same lanes: begin elsewhere than they do.
+                for conversation in random.sample(found, min(len(found), self._most_lanes())):
+                    self.wake(conversation)
             except Exception as error:
                 log.warning("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(self._sweep_every)
+
+    def _most_lanes(self) -> int:
+        """Twice what is worked on at once, less what already waits here."""
+        return max(0, 2 * self._parallel - len(self._lanes))
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Let the lanes that are at work finish (at stop)."""
@@ -123,6 +140,11 @@ class Worker:
                 return False
             if work.payload is None:
                 return await self._set_aside(session, conversation, work)
+            burst = await self._burst(session, conversation, work)
+            if burst.wait > 0:
+                asyncio.get_running_loop().call_later(burst.wait, self.wake, conversation)
+                return False
+            work = _read_as_one(work, burst)
             try:
                 answer = await self._turn(session, conversation, work)
                 result = await self._commit(session, conversation, work, answer)
@@ -135,6 +157,22 @@ class Worker:
         self._done(work.inbox_id, result)
         return work.more
 
+    async def _burst(self, session: AsyncSession, conversation: bytes, work: Work) -> Burst:
+        """The pieces to read with this message; a second try reads it alone."""
+        assert work.payload is not None
+        first = Piece(work.inbox_id, work.payload, work.received_at, work.address)
+        if work.channel == WEB or work.attempts or self._burst_window <= 0:
+            return Burst([first], 0.0)
+        behind = await inbox.following(session, conversation, work.inbox_id) if work.more else []
+        state = State(**work.state) if work.state else State()
+        return gather(
+            [first, *behind],
+            self._clock(),
+            self._burst_window,
+            lambda text: self._conversations.understander.by_rules(text).priority.urgent,
+            lambda text: self._conversations.answers_at_once(text, state),
+        )
+
     async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
         now = self._clock()
         assert work.payload is not None
@@ -143,7 +181,7 @@ class Worker:
             State(**work.state) if work.state else State(),
             work.updated_at,
             now,
-            Tier.web if work.channel == "web" else Tier.platform,
+            Tier.web if work.channel == WEB else Tier.platform,
             conversation,
             Reports(session, self._ring, self._receipt_tries),
         )
@@ -158,9 +196,11 @@ class Worker:
     ) -> dict[str, Any]:
         if answer.erase:
             await erase(session, conversation, work.inbox_id)
+        draw = DRAWS[work.channel]
         messages = [
-            inbox.rendered(reply, lambda b: sign(self._ring, conversation, b))
+            part
             for reply in answer.replies
+            for part in draw(inbox.rendered(reply, lambda b: sign(self._ring, conversation, b)))
         ]
         understood, now = understood_as(answer.understood), self._clock()
         ids = await inbox.finish(
@@ -176,6 +216,8 @@ class Worker:
         )
         await session.commit()
         metrics.TURNS.labels(work.channel, understood["intent"], understood["priority"]).inc()
+        if ids and work.channel != WEB:
+            self._to_send(work.channel)
         return {"messages": messages, "understood": understood, "ids": ids}
 
     async def _failed(self, conversation: bytes, work: Work) -> bool:
@@ -217,6 +259,19 @@ async def erase(session: AsyncSession, conversation: bytes, until_inbox: int) ->
     await session.execute(delete(Outbox).where(Outbox.conversation == conversation))
     await session.execute(
         delete(Inbox).where(Inbox.conversation == conversation, Inbox.id < until_inbox)
+    )
+
+
+def _read_as_one(work: Work, burst: Burst) -> Work:
+    """The message of all pieces; the answer goes to where the last one came from."""
+    if len(burst.pieces) == 1:
+        return work
+    return replace(
+        work,
+        payload=burst.payload,
+        address=burst.pieces[-1].address,
+        together=[piece.inbox_id for piece in burst.pieces],
+        more=True,
     )
 
 

@@ -81,11 +81,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message to the person, in plain text."""
+    """One message to the person, in plain text.
+
+    `links` with `tel:` are calls. `items` are the lines of a list, `image` a picture; each channel
+    shows them as well as it can (see the table in `docs/kenh.md`).
+    """
 
     text: str
     buttons: Sequence[Button] = ()
     links: Sequence[Link] = ()
+    items: Sequence[str] = ()
+    image: Link | None = None
 
 
 @dataclass

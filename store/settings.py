@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     session_rate: float = Field(5.0, gt=0, description="messages a second of one web session")
     address_burst: int = Field(600, ge=1, description="requests of one network address at once")
     address_rate: float = Field(20.0, gt=0, description="requests a second of one address")
+    burst_window: float = Field(
+        1.5, ge=0, le=10, description="seconds within which a platform's messages are read as one"
+    )
+    look_every: float = Field(
+        1.0, gt=0, description="seconds between looks for what other processes left to do"
+    )
+    reply_minutes: int = Field(60, ge=1, description="minutes a reply is worth sending late")
     form_timeout: int = Field(900, ge=60, description="seconds until an open form or quiz closes")
     conversation_days: int = Field(2, ge=1, description="days an idle conversation's state is kept")
     inbox_days: int = Field(7, ge=1, description="days a finished inbox row guards against doubles")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.web_session import WebSession
 from bot.inbox import Incoming, accept
 from bot.outbox import WebOutbox
-from bot.product import Product
+from bot.product import ALONE_LOOK, Product
 
 DATABASE_FAULTS = (SQLAlchemyError, OSError, TimeoutError)
 URGENT_SECONDS = 2.5
@@ -80,7 +80,7 @@ class WebTurns:
         message = Incoming("web", key, lane, asked.payload, product.clock())
         inbox_id, new = await accept(product.engine, message)
         future = product.waiting.expect(inbox_id)
-        product.worker.wake(lane, asked.urgent)
+        product.wake(lane, asked.urgent)
         try:
             earlier = None if new else await self._outbox.finished(inbox_id)
             return earlier or await self._finished(inbox_id, future, time.monotonic() + wait)
@@ -91,8 +91,9 @@ class WebTurns:
         self, inbox_id: int, future: asyncio.Future[dict[str, Any]], deadline: float
     ) -> dict[str, Any] | None:
         """Told by our own worker, else read from the database (another process was faster)."""
+        look = LOOK_EVERY if "worker" in self._product.roles else ALONE_LOOK
         while (left := deadline - time.monotonic()) > 0:
-            done, _ = await asyncio.wait([future], timeout=min(left, LOOK_EVERY))
+            done, _ = await asyncio.wait([future], timeout=min(left, look))
             if done:
                 return future.result()
             finished = await self._outbox.finished(inbox_id)

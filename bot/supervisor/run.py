@@ -120,7 +120,9 @@ def commands(settings: Settings, url: str, model: str) -> list[Child]:
             {**ENVIRONMENT, "LACHAN_NLU_TOKEN": token},
             stranger=True,
         ),
-        Child("chat", [sys.executable, "-m", "bot.cli", "serve", "chat"], ours),
+        Child(
+            "chat", [sys.executable, "-m", "bot.cli", "run", "--only", "web,worker,sender"], ours
+        ),
         Child("console", [sys.executable, "-m", "console"], ours),
     ]
 

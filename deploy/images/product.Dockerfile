@@ -20,4 +20,4 @@ COPY store/ store/
 ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     LACHAN_DATA_DIR=/var/lib/lachan
 USER lachan
-CMD ["python", "-m", "bot.cli", "serve", "chat"]
+CMD ["python", "-m", "bot.cli", "run", "--only", "web,worker,sender"]

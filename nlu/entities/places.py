@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from nlu.entities.base import Found, Word, lexicon, words_of, written_as
-from nlu.text import View, fold
+from nlu.entities.base import Found, Reading, lexicon
+from nlu.entities.gazetteer import Form, Gazetteer, split_name
 
 # Words after which a short or everyday form ("cam", "đài", "k") means a place.
 _CUES = frozenset(
     "qua sang o di ben tai den tu ve wa nuoc tp tinh bien ra vao vo vuot toi xkld visa duhoc hoc "
-    "dat thang gan khap huyen ngoai chong vo chong con dau lam".split()
+    "dat thang gan khap huyen ngoai chong vo chong con dau lam que dan truong don hang bay lao "
+    "thue ban tau xe chuyen ngu trai tu thong gia song tron khoi".split()
 )
 # Before these an unmarked everyday form is what it usually means, not a place.
 _NOT_NEXT = {
@@ -44,100 +44,94 @@ _STRICT = frozenset({"qua", "sang", "wa", "ben", "nuoc", "xkld"})
 _WEAK = frozenset("k y ma anh nga phap trung tau hung sec".split())
 
 
-@dataclass(frozen=True)
-class Form:
-    """One way to write a place: its syllables, whose it is, and whether it needs a cue."""
-
-    syllables: tuple[str, ...]
-    entity: str
-    value: str
-    extra: tuple[tuple[str, str], ...]
-    needs_cue: bool
-
-
-def _forms() -> dict[str, list[Form]]:
-    table: dict[str, list[Form]] = {}
-
-    def add(written: str, form: tuple[str, str, tuple[tuple[str, str], ...]], cue: bool) -> None:
-        syllables = tuple(written.lower().replace(".", " ").replace("-", " ").split())
-        table.setdefault(fold(syllables[0]), []).append(Form(syllables, *form, cue))
-
+def _forms() -> Iterator[Form]:
     for row in lexicon("provinces"):
-        old = () if row["name"] == row["now"] else (("old", row["name"]),)
-        for key in ("forms", "needs_cue", "places"):
+        changed = row["name"] != row["now"]
+        old = (("now", row["now"]), *((("old", row["name"]),) if changed else ()))
+        for key in ("forms", "needs_cue"):
             for written in row.get(key, []):
-                add(written, ("province", row["now"], old), key == "needs_cue")
+                cue = key == "needs_cue"
+                yield Form(split_name(written), "province", row["name"], old, cue)
+        town = (("province", row["name"]), ("now", row["now"]))
+        for key in ("places", "places_with_cue"):
+            for written in row.get(key, []):
+                cue = key == "places_with_cue"
+                yield Form(split_name(written), "place", written, town, cue)
     for row in lexicon("countries"):
+        name = (("name", row["name"]),)
         for key in ("forms", "needs_cue", "places"):
             for written in row.get(key, []):
-                name = (("name", row["name"]),)
-                add(written, ("country", row["code"], name), key == "needs_cue")
-    for forms in table.values():
-        forms.sort(key=lambda form: -len(form.syllables))
-    return table
+                yield Form(split_name(written), "country", row["code"], name, key == "needs_cue")
 
 
-_TABLE = _forms()
+_TABLE = Gazetteer.of(_forms())
 
 
-def places(seen: View) -> Iterator[Found]:
-    """Countries (`value` ISO 3166 code) and provinces (`value` today's name, `old` the former)."""
-    words = words_of(seen)
+def places(reading: Reading) -> Iterator[Found]:
+    """Countries (`value` ISO 3166 code), provinces (`value` the name used, old or new; `now`
+    today's, `old` when it is a former one) and Vietnamese towns (`place`, with `province`)."""
+    words = reading.words
     at = 0
     listed = -1
     while at < len(words):
-        form = _match(seen, words, at, listed == at)
-        if form is None:
+        matched = _match(reading, at, listed == at)
+        if matched is None:
             at += 1
             continue
-        last = at + len(form.syllables) - 1
-        start, end = words[at].start, words[last].end
+        form, size = matched
+        start, end = words[at].start, words[at + size - 1].end
         yield Found(form.entity, start, end, form.value, dict(form.extra))
-        at = last + 1
+        at += size
         if form.entity == "country" and at < len(words):
-            gap = seen.typed[end : words[at].start].strip()
-            listed = at if gap in (",", "/", "-", "&") else -1
+            gap = reading.gap(words[at - 1], words[at])
+            joined = words[at].folded in ("va", "hoac", "hay") and not gap
+            listed = at + joined if gap in (",", "/", "-", "&", "+") or joined else -1
 
 
-def _match(seen: View, words: list[Word], at: int, listed: bool) -> Form | None:
+def _match(reading: Reading, at: int, listed: bool) -> tuple[Form, int] | None:
     """The form at word `at`; `listed` when a country and a comma stand just before it."""
-    for form in _TABLE.get(words[at].folded, ()):
-        span = words[at : at + len(form.syllables)]
-        if len(span) < len(form.syllables) or not _together(seen, span):
-            continue
-        if not all(written_as(word.typed, want) for word, want in zip(span, form.syllables)):
-            continue
-        if not form.needs_cue or _cued(seen, words, at, form, listed):
-            return form
+    for form, size in _TABLE.at(reading, at):
+        if not form.needs_cue or _cued(reading, at, form, listed):
+            return form, size
     return None
 
 
-def _together(seen: View, span: list[Word]) -> bool:
-    """Only spaces, dots or hyphens between the syllables: "bán, Nam Định" is not one name."""
-    gaps = (seen.typed[a.end : b.start] for a, b in zip(span, span[1:]))
-    return all(gap.strip(" .-\u00a0") == "" and len(gap) < 4 for gap in gaps)
-
-
-def _cued(seen: View, words: list[Word], at: int, form: Form, listed: bool) -> bool:
+def _cued(reading: Reading, at: int, form: Form, listed: bool) -> bool:
+    words = reading.words
     word = words[at]
-    following = (
-        words[at + len(form.syllables)].folded if at + len(form.syllables) < len(words) else ""
-    )
-    adjacent = at > 0 and seen.typed[words[at - 1].end : word.start].strip(" .") == ""
+    size = len(form.syllables)
+    following = words[at + size] if at + size < len(words) else None
+    adjacent = at > 0 and reading.gap(words[at - 1], word) in ("", ".")
     before = words[at - 1].folded if adjacent else ""
     marked = word.typed == form.syllables[0] and word.typed != word.folded
-    capital = seen.typed[word.start].isupper() and not seen.typed.isupper()
-    if following in _NOT_NEXT.get(word.folded, ()):
+    capital = reading.capital(word)
+    if following and following.folded in _NOT_NEXT.get(word.folded, ()):
+        if not reading.gap(words[at + size - 1], following):
+            return False
+    if word.folded in ("k", "y") and _asks(reading, at, before):
         return False
-    if len(form.syllables) > 1 and (marked or capital):
+    if size > 1 and (marked or capital):
         return True
-    if (
-        len(form.syllables) == 1
-        and len(word.folded) == 2
-        and seen.typed[word.start : word.end].isupper()
-    ):
-        return not seen.typed.isupper() or before in _CUES
+    if size == 1 and len(word.folded) == 2 and reading.typed[word.start : word.end].isupper():
+        return not reading.shouting or before in _CUES
     if listed and len(word.folded) > 1:
         return True
+    if word.folded in _CUE_ONLY_WHEN_PLAIN and not marked and not capital and before == "lao":
+        return False
     cues = _CUES if marked or capital or word.folded not in _WEAK else _STRICT
-    return before in cues
+    return before in cues or (before == "nguoi" and (marked or capital))
+
+
+_CUE_ONLY_WHEN_PLAIN = frozenset({"cam"})
+
+
+def _asks(reading: Reading, at: int, before: str) -> bool:
+    """ "có nên qua k", "qua k?": a question, not Campuchia."""
+    words = reading.words
+    if at + 1 < len(words) and not reading.gap(words[at], words[at + 1]):
+        return False
+    if before in ("ben", "o", "nuoc"):
+        return False
+    after = reading.typed[words[at].end : words[at].end + 3].strip()
+    earlier = {word.folded for word in words[max(0, at - 6) : at]}
+    return after.startswith("?") or bool(earlier & {"co", "nen", "duoc", "dc", "muon", "dam", "can"})

@@ -63,7 +63,7 @@ async def test_a_killed_chat_process_is_restarted_and_an_open_form_goes_on(
     await citizen.say("cho em làm câu đố")
     if "Câu 1/10" not in "".join(m["text"] for m in citizen.last["messages"]):
         await citizen.press("câu đố")
-    house.kill("bot.cli serve chat")
+    house.kill("--only web")
     wait_until(lambda: '"ready"' in ready(house), 60)
     assert "Câu 2/10" in await citizen.say("A")
 
@@ -80,7 +80,7 @@ def test_ctrl_c_stops_everything_and_leaves_no_orphan(tmp_path: Path) -> None:
     other = House(tmp_path / "other").start()
     pids = [
         p
-        for words in ("nlu.server", "serve chat", "console", "postgres")
+        for words in ("nlu.server", "--only web", "console", "postgres")
         for p in other.pids(words)
     ]
     assert len(pids) >= 4
@@ -98,7 +98,7 @@ def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(house: Hou
 
 def test_after_a_killed_supervisor_the_next_stop_still_ends_the_database(tmp_path: Path) -> None:
     first = House(tmp_path / "killed").start()
-    children = [p for words in ("nlu.server", "serve chat", "console") for p in first.pids(words)]
+    children = [p for words in ("nlu.server", "--only web", "console") for p in first.pids(words)]
     assert len(children) >= 3
     first.signal(signal.SIGKILL)
     first.stop()
@@ -147,7 +147,7 @@ def test_config_check_names_what_is_wrong(house: House) -> None:
 
 def test_serving_without_a_database_is_a_sentence(tmp_path: Path) -> None:
     house = House(tmp_path)
-    said = house.run("serve", "chat")
+    said = house.run("run", "--only", "web")
     assert said.returncode == 2
     assert "DATABASE_URL" in said.stderr
     assert "Traceback" not in said.stderr

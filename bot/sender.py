@@ -1,0 +1,196 @@
+"""Senders: the outbox goes out in order, within the platform's rate, from any process."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import metrics, sending
+from bot.channels.base import Channel, Delivery, Outcome
+from bot.models import OutboxState
+from bot.sending import Ended, Later, Outgoing
+from store.engine import Sessions
+
+log = structlog.get_logger(__name__)
+# A little under what is allowed: the platform's clock is not ours.
+SHARE_OF_RATE = 0.99
+# Seconds of the rate that one round may take, so that a live reply never waits long behind others.
+ROUND = 0.25
+MOST_LANES = 64
+# Below this a pause is not worth a trip through the event loop's timer.
+SHORTEST_SLEEP = 0.001
+# A lane that took longer gives its remaining rows back, well before its lease ends.
+LONGEST_LANE = 12.0
+
+
+class Sender:
+    """Delivers one channel's outbox until cancelled; any number of processes may do the same.
+
+    `kept`: how long a live reply is worth sending.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        channel: Channel,
+        clock: Callable[[], datetime],
+        kept: timedelta = timedelta(hours=1),
+        look_every: float = 0.2,
+    ) -> None:
+        self._sessions = sessions
+        self._channel = channel
+        self._clock = clock
+        self._kept = kept
+        self._look_every = look_every
+        self._awake = asyncio.Event()
+        self._lanes: set[asyncio.Task[None]] = set()
+        self._ended: list[Ended] = []
+        self._later: list[Later] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._interval = 1.0 / (channel.rate * SHARE_OF_RATE)
+        self._next_slot = 0.0
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                took = await self._round()
+            except Exception as error:
+                log.warning(
+                    "sender_round_failed", channel=self._channel.name, error=type(error).__name__
+                )
+                took = 0
+            if not took:
+                await self._until_woken()
+
+    async def _until_woken(self) -> None:
+        waiter = asyncio.create_task(self._awake.wait())
+        await asyncio.wait([waiter], timeout=self._look_every)
+        waiter.cancel()
+        self._awake.clear()
+
+    async def drain(self, seconds: float = 5.0) -> None:
+        """Let requests on their way finish and be written down (at stop)."""
+        if self._lanes:
+            await asyncio.wait(set(self._lanes), timeout=seconds)
+        if self._writing is not None:
+            await asyncio.wait({self._writing}, timeout=seconds)
+
+    async def _round(self) -> int:
+        """Take what fits and start it; the number of requests."""
+        ahead = self._next_slot - time.monotonic()
+        if ahead > ROUND:
+            await asyncio.sleep(ahead - ROUND)
+        fits = max(1, int(ROUND / self._interval))
+        free = min(MOST_LANES - len(self._lanes), fits)
+        if free <= 0:
+            await asyncio.wait(self._lanes, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        async with self._sessions() as session:
+            lanes = await sending.take(session, self._channel.name, self._clock(), free)
+            count = sum(len(rows) for rows in lanes.values())
+            start = 0.0
+            if count:
+                start = await sending.slots(session, self._channel.name, count, 1 / self._interval)
+            await session.commit()
+        if count:
+            self._start(list(lanes.values()), time.monotonic() + start)
+        return count
+
+    def _start(self, lanes: Sequence[list[Outgoing]], at: float) -> None:
+        for rows in lanes:
+            task = asyncio.create_task(self._lane(rows, at))
+            self._lanes.add(task)
+            task.add_done_callback(self._lanes.discard)
+            at += self._interval * len(rows)
+        self._next_slot = at
+
+    async def _lane(self, rows: list[Outgoing], at: float) -> None:
+        """One conversation's rows in order; a row that must wait keeps those behind it waiting."""
+        taken = time.monotonic()
+        for place, row in enumerate(rows):
+            if place and time.monotonic() - max(taken, at) > LONGEST_LANE:
+                now = self._clock()
+                self._write(
+                    later=[Later(r.row_id, now, "slow", counted=False) for r in rows[place:]]
+                )
+                return
+            left = at + place * self._interval - time.monotonic()
+            if left > SHORTEST_SLEEP:
+                await asyncio.sleep(left)
+            delivery = await self._delivered(row)
+            metrics.SENT.labels(self._channel.name, str(delivery.outcome)).inc()
+            verdict = sending.judged(row, delivery, self._clock(), self._kept)
+            await self._heed(row, delivery)
+            if isinstance(verdict, Later):
+                behind = [
+                    Later(after.row_id, verdict.due_at, "behind", counted=False)
+                    for after in rows[place + 1 :]
+                ]
+                self._write(later=[verdict, *behind])
+                return
+            self._write(ended=[verdict])
+            if delivery.gone:
+                left_over = [
+                    Ended(after.row_id, OutboxState.failed, "gone") for after in rows[place + 1 :]
+                ]
+                self._write(ended=left_over)
+                return
+
+    async def _delivered(self, row: Outgoing) -> Delivery:
+        if row.part is None or row.address is None:
+            return Delivery(Outcome.failed, "unreadable")
+        try:
+            return await self._channel.deliver(row.address, row.part)
+        except Exception as error:
+            log.error("deliver_failed", channel=self._channel.name, error=type(error).__name__)
+            return Delivery(Outcome.unknown, "fault")
+
+    async def _heed(self, row: Outgoing, delivery: Delivery) -> None:
+        """What the answer says about more than this one row."""
+        if not (delivery.pause or delivery.moved_to or delivery.gone):
+            return
+        name = self._channel.name
+        try:
+            async with self._sessions() as session:
+                if delivery.pause:
+                    await sending.pause(session, name, delivery.pause)
+                    self._next_slot = max(self._next_slot, time.monotonic() + delivery.pause)
+                if delivery.moved_to is not None:
+                    address = dict(delivery.moved_to)
+                    await sending.moved(session, name, row.conversation, address)
+                if delivery.gone:
+                    await sending.gone(session, name, row.conversation, self._clock())
+                await session.commit()
+        except Exception as error:
+            log.warning("not_heeded", channel=name, error=type(error).__name__)
+
+    def _write(self, ended: Sequence[Ended] = (), later: Sequence[Later] = ()) -> None:
+        """Write down soon, with whatever else has ended meanwhile."""
+        self._ended.extend(ended)
+        self._later.extend(later)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+
+    async def _write_all(self) -> None:
+        pause = 0.05
+        while self._ended or self._later:
+            ended, later = self._ended, self._later
+            self._ended, self._later = [], []
+            try:
+                async with self._sessions() as session:
+                    await sending.write_down(session, ended, later, self._clock())
+                    await session.commit()
+                pause = 0.05
+            except Exception as error:
+                # What was sent must be written down, or it would be sent again.
+                log.warning("outcome_not_written", error=type(error).__name__)
+                self._ended[:0], self._later[:0] = ended, later
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+        self._awake.set()
