@@ -13,8 +13,9 @@ from bot.channels import zalo_updates
 from bot.channels.zalo_client import GrantRefused, ZaloClient, ZaloFault
 from bot.channels.zalo_event_file import mistakes, read_headers
 from bot.channels.zalo_login import WrongAnswer, begin, code_of
+from bot.channels.zalo_pair import Kept, TokenState
 from bot.channels.zalo_signature import SIGNATURE, event_of, fitting
-from bot.channels.zalo_tokens import Kept, TokenState, ZaloTokens
+from bot.channels.zalo_tokens import ZaloTokens
 from bot.channels.zalo_watch import ALERT_AFTER
 from bot.cli_config import variable
 from bot.product import keyring_of

@@ -77,6 +77,8 @@ class Conversations:
             turn, media="media" in payload
         )
         shown = closed + (replies or [self._menu("conversation.empty")])
+        if turn.understood.doubted:
+            shown = special.with_numbers(self.content, shown)
         memory.remember_buttons(state, shown)
         return Answer(shown, state, turn.understood, erase)
 

@@ -39,7 +39,6 @@ async def readiness(product: Product) -> tuple[int, dict[str, str]]:
     """503 without the database; 200 `degraded` without the model, since rules still answer."""
     database, nlu = await asyncio.gather(database_answers(product), product.nlu.healthy())
     metrics.DATABASE_UP.set(database)
-    metrics.NLU_UP.set(nlu)
     status = "ready" if database and nlu else "degraded" if database else "unavailable"
     parts = {"database": "up" if database else "down", "nlu": "up" if nlu else "down"}
     return (200 if database else 503), {"status": status, **parts}

@@ -7,7 +7,9 @@ POISON = Counter("lachan_set_aside_total", "Messages set aside after failing thr
 REFUSED = Counter("lachan_refused_total", "Requests refused at the door", ["reason"])
 EMERGENCY = Counter("lachan_emergency_total", "Danger answered without the database")
 TIDIED = Gauge("lachan_tidied_at_seconds", "When housekeeping last finished a round")
-NLU_UP = Gauge("lachan_nlu_up", "1 while the model answers")
+NLU_UP = Gauge("lachan_nlu_up", "1 while an NLU process answers", ["process"])
+NLU_CACHE = Counter("lachan_nlu_cache_total", "Texts looked up among recent results", ["found"])
+NLU_RETRIES = Counter("lachan_nlu_retries_total", "Texts asked again, and why", ["reason"])
 DATABASE_UP = Gauge("lachan_database_up", "1 while the database answers")
 WAIT = Histogram(
     "lachan_web_reply_seconds",

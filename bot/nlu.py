@@ -1,12 +1,9 @@
-"""Our side of the NLU contract: `POST /model/parse`, with a time-out and a circuit breaker."""
+"""Our side of the NLU contract: what `POST /model/parse` answers, and the circuit breaker."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-
-import aiohttp
-import orjson
 
 from handlers.turn import Entity
 
@@ -67,57 +64,8 @@ class Breaker:
             self._retry_at = self._clock() + self._pause
 
 
-class HttpNlu:
-    """The Rasa process on loopback (`url` without path, `timeout` in seconds)."""
-
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        url: str,
-        token: str | None,
-        timeout: float,
-        breaker: Breaker | None = None,
-    ) -> None:
-        self._session = session
-        self._url = url.rstrip("/")
-        self._headers = {"Content-Type": "application/json"}
-        if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
-        self._breaker = breaker or Breaker()
-
-    async def parse(self, text: str) -> Parsed:
-        if not self._breaker.allows():
-            raise NluDown("waiting before the next try")
-        try:
-            parsed = _parsed(await self._post(text), len(text))
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
-            self._breaker.failed()
-            raise NluDown(type(error).__name__) from error
-        self._breaker.succeeded()
-        return parsed
-
-    async def _post(self, text: str) -> Any:
-        async with self._session.post(
-            f"{self._url}/model/parse",
-            data=orjson.dumps({"text": text[:MAX_CHARS]}),
-            headers=self._headers,
-            timeout=self._timeout,
-        ) as response:
-            response.raise_for_status()
-            return orjson.loads(await response.read())
-
-    async def healthy(self) -> bool:
-        try:
-            async with self._session.get(
-                f"{self._url}/health", headers=self._headers, timeout=self._timeout
-            ) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError):
-            return False
-
-
-def _parsed(answer: Any, length: int) -> Parsed:
+def parsed_answer(answer: Any, length: int) -> Parsed:
+    """The answer to a text of `length` letters; raises ValueError, KeyError, TypeError."""
     ranking = [
         (str(item["name"]), float(item["confidence"]))
         for item in answer.get("intent_ranking") or [answer["intent"]]

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation import Conversations
 from bot.door import Door
 from bot.limits import Limiter
-from bot.nlu import HttpNlu, Nlu
+from bot.nlu import Nlu
+from bot.nlu_pool import NluPool, nlu_pool
 from bot.sender import Sender
 from bot.understanding import Understander
 from bot.worker import Worker, utc_now
@@ -111,9 +112,10 @@ def keyring_of(settings: Settings) -> Keyring:
     return load_or_create(settings.keyring_path)
 
 
-def http_nlu(settings: Settings, session: aiohttp.ClientSession) -> HttpNlu:
+def http_nlu(settings: Settings, session: aiohttp.ClientSession) -> NluPool:
     token = settings.nlu_token.get_secret_value() if settings.nlu_token else None
-    return HttpNlu(session, settings.nlu_url, token, settings.nlu_timeout)
+    addresses = settings.nlu_addresses
+    return nlu_pool(session, addresses, token, settings.nlu_timeout, settings.nlu_cache_seconds)
 
 
 def build(

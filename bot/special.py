@@ -51,3 +51,12 @@ def about_forwarded(content: Content, urgent: bool) -> Reply:
 def left(payload: Mapping[str, Any]) -> bool:
     """Whether the person blocked the bot or left: all that is kept of the talk goes."""
     return bool(payload.get("gone"))
+
+
+def with_numbers(content: Content, replies: list[Reply]) -> list[Reply]:
+    """The numbers in the first reply although the message was read as harmless."""
+    first, *others = replies
+    return [
+        replace(first, text=f"{first.text}\n\n{content.say('conversation.if_danger')}"),
+        *others,
+    ]

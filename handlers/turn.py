@@ -42,7 +42,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What rules and model made of a message; `rule` and `category` come from the rules."""
+    """What rules and model made of a message; `rule` and `category` come from the rules.
+
+    `doubted`: a rule saw danger where the model is sure of something harmless: the answer is the
+    model's, with the numbers in it all the same.
+    """
 
     intent: str
     confidence: float
@@ -52,6 +56,7 @@ class Understanding:
     ranking: Sequence[tuple[str, float]] = ()
     entities: Sequence[Entity] = ()
     by_model: bool = True
+    doubted: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
     python -m nlu.check_data [folder]
 
+Without a folder it checks our own data, and the frozen test set beside it (`check_frozen`).
 Standard library only. Exit code 1 when something has to be changed; each line says where.
 """
 
@@ -9,13 +10,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from math import ceil
 from pathlib import Path
 
+from nlu import check_frozen
 from nlu.corpus import ANNOTATION, DATA, CorpusError, Utterance, read
-from nlu.text import fold, view
+from nlu.diversity import Diversity, diversity, grams, near_pairs, plain
+from nlu.evaluation.frozen import FrozenError
+from nlu.text import view
 
 NEAR = 0.7
 MAIN = (
@@ -26,43 +29,14 @@ OTHER = (
     "ask_prevention", "hotline", "quiz", "follow_up", "human", "greet", "thanks", "goodbye",
     "affirm", "deny",
 )  # fmt: skip
-MINIMUM = {**{intent: 250 for intent in MAIN}, **{intent: 60 for intent in OTHER}}
+MINIMUM = {
+    **{intent: 600 for intent in MAIN},
+    **{intent: 150 for intent in OTHER},
+    "out_of_scope": 1200,
+}
 _MOBILE = re.compile(r"(?<!\d)(?:\+?84|0)[\s.\-]?([35789])((?:[\s.\-]?\d){8})(?!\d)")
 _RUN = re.compile(r"(\d)\1\1")
 _STAIRS = ("1234", "2345", "3456", "4567", "5678", "6789", "9876", "8765", "7654", "6543", "4321")
-
-
-def plain(text: str) -> str:
-    """`text` as comparisons see it: folded, without punctuation, single spaces."""
-    return " ".join(re.findall(r"\w+", view(text).folded)) or fold(text.strip())
-
-
-def grams(text: str, size: int = 5) -> frozenset[str]:
-    """The character n-grams of a plain text (the text itself when it is shorter)."""
-    return frozenset(text[i : i + size] for i in range(max(1, len(text) - size + 1)))
-
-
-def near_pairs(sets: Sequence[frozenset[str]], limit: float) -> Iterator[tuple[int, int, float]]:
-    """Pairs (later, earlier, similarity) of sets whose Jaccard similarity is above `limit`.
-
-    Two such sets share one of their rarest elements, so only those are indexed.
-    """
-    frequency = Counter(gram for each in sets for gram in each)
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, each in enumerate(sets):
-        rare = sorted(each, key=lambda gram: (frequency[gram], gram))
-        prefix = rare[: len(rare) - ceil(limit * len(rare)) + 1]
-        candidates = {other for gram in prefix for other in index[gram]}
-        for other in sorted(candidates):
-            small, large = sorted((len(each), len(sets[other])))
-            if small < limit * large:
-                continue
-            shared = len(each & sets[other])
-            similarity = shared / (len(each) + len(sets[other]) - shared)
-            if similarity > limit:
-                yield number, other, similarity
-        for gram in prefix:
-            index[gram].append(number)
 
 
 def _where(utterance: Utterance) -> str:
@@ -136,6 +110,15 @@ def table(found: Sequence[Utterance]) -> str:
     return "\n".join(rows)
 
 
+def variety(found: Diversity) -> str:
+    """One line on how varied the corpus is."""
+    alike = ", ".join(f"{share:.1%} at least {limit}" for limit, share in found.alike.items())
+    return (
+        f"{found.texts} texts, {found.words} words, {found.different_words} different ones, "
+        f"{found.triples:.1%} of word triples different; with another text alike: {alike}"
+    )
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Print the table and every violation. 0 when there is none, 1 otherwise."""
     given = sys.argv[1:] if given is None else given
@@ -145,9 +128,14 @@ def main(given: Sequence[str] | None = None) -> int:
     except (CorpusError, OSError, UnicodeDecodeError) as error:
         print(error)
         return 1
-    print(table(found))
+    print(table(found), variety(diversity([u.text for u in found])), sep="\n")
     checks = (layout, duplicates, near_copies, private, shortfalls)
     violations = [line for check in checks for line in check(found)]
+    if folder == DATA:
+        try:
+            violations += check_frozen.violations(found, MINIMUM, private)
+        except (FrozenError, OSError) as error:
+            violations.append(str(error))
     print(*violations, sep="\n")
     print(f"{len(violations)} to change" if violations else "all good")
     return 1 if violations else 0

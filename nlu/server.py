@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -39,6 +40,11 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5005)
     parser.add_argument("--timeout", type=float, default=2.0, help="seconds a request may wait")
+    parser.add_argument(
+        "--shared-port",
+        action="store_true",
+        help="let a successor listen on the same port before this process ends (SO_REUSEPORT)",
+    )
     parser.add_argument("--parent-pid", type=int, help="stop when this process is gone")
     parser.add_argument(
         "--any-corpus", action="store_true", help="allow a model with other intents than ours"
@@ -84,10 +90,14 @@ async def _serve(options: argparse.Namespace, token: str | None) -> None:
 
     model = Understanding(options.model)
     canary.check(model.parse, any_corpus=options.any_corpus)
+    # What was loaded stays: a collection that walks it again would hold every answer up.
+    gc.collect()
+    gc.freeze()
     app = build(Batcher(model.parse), fingerprint_of(options.model), token, options.timeout)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=3)
     await runner.setup()
-    site = web.TCPSite(runner, options.host, options.port)
+    shared = options.shared_port or None
+    site = web.TCPSite(runner, options.host, options.port, reuse_port=shared)
     await site.start()
     log.info("ready on %s:%d after %.1f s", options.host, options.port, time.monotonic() - _BEGUN)
     stop = asyncio.Event()

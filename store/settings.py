@@ -6,8 +6,10 @@ import `bot`.
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.nlu_addresses import nlu_addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,7 +34,17 @@ class Settings(BaseSettings):
     console_https: bool = Field(False, description="console is behind HTTPS: Secure cookies")
     ops_bind: str = Field("127.0.0.1", description="address of /metrics")
     ops_port: int = Field(9090, ge=1, le=65535, description="port of /healthz, /readyz, /metrics")
-    nlu_url: str = Field("http://127.0.0.1:5005", description="where the NLU process answers")
+    nlu_url: str = Field(
+        "http://127.0.0.1:5005",
+        description="where the NLU answers; several addresses: commas between",
+    )
+    nlu_processes: int = Field(
+        1, ge=1, le=64, description="NLU processes, on so many ports from that of one NLU_URL"
+    )
+    nlu_bind: str = Field("127.0.0.1", description="address the NLU listens on")
+    nlu_cache_seconds: float = Field(
+        60.0, ge=0, le=600, description="seconds a result is kept for the same text; 0: never"
+    )
     nlu_token: SecretStr | None = Field(None, description="token that the NLU process asks for")
     nlu_timeout: float = Field(0.9, gt=0, description="seconds before rules answer alone")
     trusted_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the chat")
@@ -93,6 +105,24 @@ class Settings(BaseSettings):
     )
     zalo_rate: float = Field(66.0, gt=0, description="Zalo requests a second (4,000 a minute)")
     public_url: str | None = Field(None, description="HTTPS address under which people reach us")
+
+    @field_validator("nlu_url", "nlu_processes")
+    @classmethod
+    def _nlu_addresses_make_sense(cls, value: str | int, others: ValidationInfo) -> str | int:
+        url = value if isinstance(value, str) else others.data.get("nlu_url", "")
+        try:
+            nlu_addresses(url, value if isinstance(value, int) else 1)
+        except ValueError:
+            raise ValueError(
+                "cần một địa chỉ như http://127.0.0.1:5005; nhiều địa chỉ thì khác nhau và cách "
+                "nhau bằng dấu phẩy; cổng không quá 65535"
+            ) from None
+        return value
+
+    @property
+    def nlu_addresses(self) -> tuple[str, ...]:
+        """Base addresses of all NLU processes, without path."""
+        return nlu_addresses(self.nlu_url, self.nlu_processes)
 
     @property
     def keyring_path(self) -> Path:

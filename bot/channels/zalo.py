@@ -17,7 +17,8 @@ from bot.channels import zalo_render
 from bot.channels.base import Address, Delivery, Neutral, Outcome, Part
 from bot.channels.zalo_client import AnswerLost, NotSent, ZaloClient, ZaloFault
 from bot.channels.zalo_errors import Verdict, verdict
-from bot.channels.zalo_tokens import NoToken, TokenState, ZaloTokens
+from bot.channels.zalo_pair import NoToken, TokenState
+from bot.channels.zalo_tokens import ZaloTokens
 from bot.channels.zalo_watch import look_after_token
 from content.loader import Content
 from store.crypto import KeyringError

@@ -9,6 +9,6 @@ LATE_WAITING = Gauge("lachan_zalo_late_waiting", "Events that wait in memory to 
 LOST = Counter("lachan_zalo_lost_total", "Events given up: Zalo does not bring them again")
 ANSWERS = Counter("lachan_zalo_answers_total", "What became of requests to Zalo", ["reason"])
 DIRECT = Counter("lachan_zalo_direct_total", "Numbers sent past the database", ["outcome"])
-TOKEN_STATE = Gauge("lachan_zalo_token_ok", "1: fine, 0: `lachan zalo login` is needed")
+LOGIN_NEEDED = Gauge("lachan_zalo_login_needed", "1: no token pair that works")
 TOKEN_AGE = Gauge("lachan_zalo_token_age_seconds", "Since the token pair was last renewed")
 TOKEN_ALERT = Gauge("lachan_zalo_token_alert", "1 after 60 days without a renewal (dead at 90)")

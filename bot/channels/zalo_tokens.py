@@ -15,16 +15,15 @@ otherwise `lachan zalo login` is needed.
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels import zalo_metrics as metrics
 from bot.channels.zalo_client import (
     AnswerLost,
     Grant,
@@ -33,13 +32,11 @@ from bot.channels.zalo_client import (
     ZaloClient,
     ZaloFault,
 )
+from bot.channels.zalo_pair import ROW, Kept, NoToken, TokenState, kept_of, locked
 from bot.models import PlatformToken
 from store.engine import Sessions
 
 log = structlog.get_logger(__name__)
-ROW = "zalo"
-# Longer than any request lasts: a mark older than this was left by a process that died.
-SPENDING = timedelta(seconds=60)
 # A pair that Zalo refuses right after giving it is not thrown away for the next one.
 RENEW_EVERY = timedelta(seconds=60)
 # A request that got lost on its way is not believed to arrive after this.
@@ -51,44 +48,6 @@ REMEMBER_SECONDS = 60.0
 STORE_TRIES = 60
 _RATE = -32
 _FAULTS = (SQLAlchemyError, OSError, TimeoutError)
-
-
-class TokenState(StrEnum):
-    """`fine`; `spending`: somebody renews now; the others need an operator."""
-
-    fine = "fine"
-    spending = "spending"
-    uncertain = "uncertain"
-    refused = "refused"
-    missing = "missing"
-
-
-class NoToken(Exception):
-    """There is no usable pair now; `state` says why, `fine`: Zalo cannot be asked at present."""
-
-    def __init__(self, state: TokenState) -> None:
-        super().__init__(str(state))
-        self.state = state
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The pair as stored; never shown or logged."""
-
-    access: str
-    refresh: str
-    expires_at: datetime
-    refreshed_at: datetime
-    spending_since: datetime | None
-    trouble: str = ""
-
-    def state(self, now: datetime) -> TokenState:
-        if self.trouble:
-            return TokenState(self.trouble)
-        if self.spending_since is None:
-            return TokenState.fine
-        late = now - self.spending_since > SPENDING
-        return TokenState.uncertain if late else TokenState.spending
 
 
 class ZaloTokens:
@@ -136,7 +95,7 @@ class ZaloTokens:
     async def kept(self) -> Kept | None:
         """What is stored, None before the first login."""
         async with self._sessions() as session:
-            return _kept(await session.get(PlatformToken, ROW))
+            return kept_of(await session.get(PlatformToken, ROW))
 
     async def _kept_soon(self) -> Kept | None:
         """As `kept`, but a hung database is left behind; raises TimeoutError."""
@@ -151,7 +110,7 @@ class ZaloTokens:
     async def login(self, grant: Grant) -> None:
         """Keep a pair that an operator's consent gave; ends every trouble."""
         async with self._sessions() as session:
-            await self._write(session, await _locked(session), grant)
+            await self._write(session, await locked(session), grant)
             await session.commit()
 
     async def settle(self) -> TokenState:
@@ -162,12 +121,13 @@ class ZaloTokens:
         kept, now = await self.kept(), self._clock()
         if kept is None:
             return TokenState.missing
-        since = kept.spending_since
-        if kept.state(now) is not TokenState.uncertain:
-            return kept.state(now)
-        if (since and now - since < SETTLE_AFTER) or not await self._client.works(kept.access):
-            return TokenState.uncertain
-        await self._unmark(kept.refresh)
+        state, since = kept.state(now), kept.spending_since
+        if state not in (TokenState.uncertain, TokenState.refused):
+            return state
+        early = since is not None and now - since < SETTLE_AFTER
+        if early or not await self._client.works(kept.access):
+            return state
+        await self._unmark(kept)
         log.warning("zalo_token_settled")
         return TokenState.fine
 
@@ -192,8 +152,8 @@ class ZaloTokens:
         """What is stored, and whether it is ours to spend; raises NoToken."""
         now = self._clock()
         async with self._sessions() as session:
-            row = await _locked(session)
-            kept = _kept(row)
+            row = await locked(session)
+            kept = kept_of(row)
             if row is None or kept is None:
                 raise NoToken(TokenState.missing)
             if kept.access != stale:
@@ -205,25 +165,28 @@ class ZaloTokens:
                 raise NoToken(state)
             row.spending_since = now
             await session.commit()
-            return kept, True
+            return replace(kept, spending_since=now), True
 
     async def _spend(self, kept: Kept) -> str:
+        if kept.state(self._clock()) is not TokenState.spending:
+            # This process stood still: others may have settled the mark and spent the token.
+            raise NoToken(TokenState.uncertain)
         try:
             grant = await self._client.refresh(kept.refresh)
         except (AnswerLost, ServerTrouble) as error:
-            await self._trouble(kept.refresh, TokenState.uncertain, error.reason)
+            await self._trouble(kept, TokenState.uncertain, error.reason)
             raise NoToken(TokenState.uncertain) from error
         except ZaloFault as error:
             # It never arrived, or was turned away before anybody looked at the token.
             log.warning("zalo_token_not_renewed", reason=error.reason)
-            await self._unmark(kept.refresh)
+            await self._unmark(kept)
             raise NoToken(TokenState.fine) from error
         except GrantRefused as error:
             state = TokenState.fine if error.error == _RATE else TokenState.refused
             if state is TokenState.fine:
-                await self._unmark(kept.refresh)
+                await self._unmark(kept)
             else:
-                await self._trouble(kept.refresh, state, f"code_{error.error}")
+                await self._trouble(kept, state, f"code_{error.error}")
             raise NoToken(state) from error
         await self._store(kept.refresh, grant)
         return self._remember(grant.access)
@@ -233,7 +196,7 @@ class ZaloTokens:
         for attempt in range(STORE_TRIES):
             try:
                 async with self._sessions() as session:
-                    row = await _locked(session)
+                    row = await locked(session)
                     if _spent_by_us(row, spent):
                         await self._write(session, row, grant)
                         await session.commit()
@@ -257,20 +220,21 @@ class ZaloTokens:
             return
         row.pair, row.refreshed_at, row.spending_since = pair, now, None
 
-    async def _unmark(self, refresh: str) -> None:
+    async def _unmark(self, kept: Kept) -> None:
         """The token was surely not spent: anybody may spend it again."""
         async with self._sessions() as session:
-            row = await _locked(session)
-            if row is not None and _spent_by_us(row, refresh):
+            row = await locked(session)
+            if row is not None and _marked_by(row, kept):
                 row.spending_since = None
                 row.pair = {k: v for k, v in (row.pair or {}).items() if k != "trouble"}
                 await session.commit()
 
-    async def _trouble(self, refresh: str, state: TokenState, reason: str) -> None:
+    async def _trouble(self, kept: Kept, state: TokenState, reason: str) -> None:
+        metrics.LOGIN_NEEDED.set(1)
         log.error("zalo_token_trouble", status=str(state), reason=reason)
         async with self._sessions() as session:
-            row = await _locked(session)
-            if row is not None and _spent_by_us(row, refresh):
+            row = await locked(session)
+            if row is not None and _marked_by(row, kept):
                 row.pair = {**(row.pair or {}), "trouble": str(state)}
                 await session.commit()
 
@@ -285,22 +249,11 @@ def _seen(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-async def _locked(session: AsyncSession) -> PlatformToken | None:
-    query = select(PlatformToken).where(PlatformToken.name == ROW).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+def _marked_by(row: PlatformToken, kept: Kept) -> bool:
+    """Whether the row still bears the very mark that `kept` knows: nobody else spends now."""
+    return _spent_by_us(row, kept.refresh) and row.spending_since == kept.spending_since
 
 
 def _spent_by_us(row: PlatformToken | None, refresh: str) -> bool:
     """Whether the row still holds the token that was spent: a login may have come in between."""
     return row is not None and (row.pair or {}).get("refresh") == refresh
-
-
-def _kept(row: PlatformToken | None) -> Kept | None:
-    pair: dict[str, Any] = (row.pair if row is not None else None) or {}
-    if row is None or not pair:
-        return None
-    expires_at = datetime.fromtimestamp(pair["expires_at"], UTC)
-    trouble = str(pair.get("trouble", ""))
-    return Kept(
-        pair["access"], pair["refresh"], expires_at, row.refreshed_at, row.spending_since, trouble
-    )

@@ -10,7 +10,8 @@ import structlog
 
 from bot.channels import zalo_metrics as metrics
 from bot.channels.zalo_client import ZaloClient, ZaloFault
-from bot.channels.zalo_tokens import Kept, NoToken, TokenState, ZaloTokens
+from bot.channels.zalo_pair import Kept, NoToken, TokenState
+from bot.channels.zalo_tokens import ZaloTokens
 from store.engine import Sessions
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ async def look_after_token(
     tokens, now = ZaloTokens(sessions, client, clock), clock()
     kept = await tokens.kept()
     if kept is None:
-        metrics.TOKEN_STATE.set(0)
+        metrics.LOGIN_NEEDED.set(1)
         log.error("zalo_login_needed", status=str(TokenState.missing))
         return TokenState.missing
     state = await _settled(tokens)
@@ -55,7 +56,7 @@ async def _renewed(tokens: ZaloTokens, kept: Kept) -> TokenState:
 def _tell(state: TokenState, kept: Kept, now: datetime) -> None:
     age = now - kept.refreshed_at
     healthy = state in (TokenState.fine, TokenState.spending)
-    metrics.TOKEN_STATE.set(int(healthy))
+    metrics.LOGIN_NEEDED.set(int(not healthy))
     metrics.TOKEN_AGE.set(age.total_seconds())
     metrics.TOKEN_ALERT.set(int(age > ALERT_AFTER))
     if not healthy:

@@ -70,6 +70,7 @@ class Webhook:
 
     def routes(self) -> list[web.RouteDef]:
         if not self._app_id or not self._secret:
+            log.warning("zalo_webhook_off", setting="ZALO_APP_ID, ZALO_OA_SECRET_KEY")
             return []
         return [web.post(PATH, self.receive)]
 

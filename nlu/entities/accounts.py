@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from nlu.entities.base import Found, Reading, lexicon
 from nlu.entities.phones import phone_value
 
-_BANK_OF = {form: name for name, forms in lexicon("banks").items() for form in forms}
+_BANK_OF: dict[str, str] = {
+    form: name for name, forms in lexicon("banks").items() for form in forms
+}
 _FORMS = "|".join(sorted(map(re.escape, _BANK_OF), key=len, reverse=True))
 _BANK = re.compile(rf"(?<![a-z])(?:{_FORMS})(?![a-z])")
 _BANK_NEXT = re.compile(
-    rf"[\s\-–—,:;/(|.]*(?:(?:ngan hang|nhtmcp|nh|bank|cua|tai|ben|mo tai|chi nhanh|cn)\b[\s:.\-]*){{0,3}}"
+    rf"[\s\-–—,:;/(|.]*(?:(?:ngan hang|nhtmcp|nh|bank|cua|tai|ben|mo tai|chi nhanh|"
+    rf"cn)\b[\s:.\-]*){{0,3}}"
     rf"(?P<bank>{_FORMS})(?![a-z])"
 )
 _NUMBER = re.compile(r"(?<![\w.,+/])\d(?:[\s.\-]?\d){5,18}(?![.,]?\d|\w|/\d)")
@@ -20,12 +23,18 @@ _CUE = re.compile(
     r"(?<![a-z])(?:stk|so\s?tk|s\.t\.k|tk|tai khoan|so tai khoan|account|acc|a/c)"
     r"(?![a-z])[^\d]{0,34}$"
 )
-_WEAK_CUE = re.compile(r"(?<![a-z])(?:chuyen khoan|ck|chuyen tien|chuyen|bank|ngan hang)(?![a-z])[^\d]{0,20}$")
+_WEAK_CUE = re.compile(
+    r"(?<![a-z])(?:chuyen khoan|ck|chuyen tien|chuyen|bank|ngan hang)(?![a-z])[^\d]{0,20}$"
+)
 _OTHER_CUE = re.compile(
-    r"(?<![a-z])(?:cccd|cmnd|cmt|can cuoc|ho chieu|passport|mst|ma so thue|ma don|ma ho so|ma gd|otp|"
+    r"(?<![a-z])(?:cccd|cmnd|cmt|can cuoc|ho chieu|passport|mst|ma so thue|ma don|ma ho so|ma gd|"
+    r"otp|"
     r"bien so|imei)\b[^\d]{0,15}$"
 )
-_PHONE_CUE = re.compile(r"(?<![a-z])(?:sdt|so dt|dt|dien thoai|hotline|lh|lien he|goi|alo|zalo|zl|so may|phone|tel|viber|momo)(?![a-z])[^\d]{0,6}$")
+_PHONE_CUE = re.compile(
+    r"(?<![a-z])(?:sdt|so dt|dt|dien thoai|hotline|lh|lien he|goi|alo|zalo|zl|so may|phone|tel|"
+    r"viber|momo)(?![a-z])[^\d]{0,6}$"
+)
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 _UNIT = re.compile(r"\s?(?:d|dong|vnd|₫|usd|\$|k|tr|trieu|%)(?![a-z])")
 
@@ -52,9 +61,13 @@ def _account(folded: str, match: re.Match[str]) -> Found | None:
     value = re.sub(r"\D", "", match.group())
     if not cue:
         touching = bool(ahead) and ahead[-1].end() >= len(before[-26:]) - 4
-        if not (ahead or behind) and not (_WEAK_CUE.search(before) and len(value) >= 9 and not phone_value(value)):
+        if not (ahead or behind) and not (
+            _WEAK_CUE.search(before) and len(value) >= 9 and not phone_value(value)
+        ):
             return None
-        if phone_value(value) and (_PHONE_CUE.search(before) or not touching and not _BANK_NEXT.match(after)):
+        if phone_value(value) and (
+            _PHONE_CUE.search(before) or not touching and not _BANK_NEXT.match(after)
+        ):
             return None
     bank = _bank(ahead, behind, cue)
     return Found("bank_account", *match.span(), value, {"bank": bank} if bank else {})

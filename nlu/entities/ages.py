@@ -10,15 +10,18 @@ from nlu.entities.base import NUMBER_WORDS, Found, Reading, read_number, spelt_a
 _W = rf"(?:{NUMBER_WORDS}|muoi|chuc|ham)"
 _TUOI = r"(?:tuoi+|tuooir|tui(?=\s|\Z)|tuoir)"
 _AGE = re.compile(
-    rf"(?<![\w.,/])(?:(?P<a>[\do]{{1,2}})(?:\s?{_TUOI}?\s?(?:-|–|~|->)\s?(?P<b>\d{{1,2}})|\s(?:den|toi)\s(?P<c>\d{{1,2}}))?"
+    rf"(?<![\w.,/])(?:(?P<a>[\do]{{1,2}})(?:\s?{_TUOI}?\s?(?:-|–|~|->)\s?(?P<b>\d{{1,2}})|"
+    rf"\s(?:den|toi)\s(?P<c>\d{{1,2}}))?"
     rf"|(?P<w>(?:{_W}\s){{0,2}}{_W}))"
-    rf"(?P<unit>\s?thang {_TUOI}|\s?{_TUOI}(?![a-z])|t(?![a-z0-9])|\s?t(?=\s(?:bi|dang|ma|hoc|di|o|con|nha|lam)\b))"
+    rf"(?P<unit>\s?thang {_TUOI}|\s?{_TUOI}(?![a-z])|t(?![a-z0-9])|\s?t(?=\s(?:bi|dang|ma|hoc|di|"
+    rf"o|con|nha|lam)\b))"
 )
 _AGE_FIRST = re.compile(
     r"(?<![a-z])(?:do )?tuoi(?: tu)?\s?:?\s?(?P<a>\d{2})\s?(?:-|–|~|den|toi)\s?(?P<b>\d{2})(?!\w|/)"
 )
 _THIS_YEAR = re.compile(
-    r"(?<![a-z])nam nay (?:(?:em|con|chau|no|be|toi|minh|e|tui|moi|chi|bac|nha em) ){0,2}(?P<a>\d{2})(?=\s*(?:\Z|[,.;!?]|roi|thoi|ma))"
+    r"(?<![a-z])nam nay (?:(?:em|con|chau|no|be|toi|minh|e|tui|moi|chi|bac|nha em) "
+    r"){0,2}(?P<a>\d{2})(?=\s*(?:\Z|[,.;!?]|roi|thoi|ma))"
 )
 _PERSON = re.compile(r"\b(?:be|chau|em|con|gai|trai|nu|nam|e|moi|nhoc|tre|ban|hs|dua)\s$")
 _DURATION = re.compile(r"(?<![a-z])(?:hd|hop dong|bao hanh|thoi han|gop|xe|tai)\s$")
@@ -51,7 +54,7 @@ def _age(reading: Reading, match: re.Match[str]) -> Found | None:
         values = [number]
     else:
         figures = [match.group("a"), match.group("b") or match.group("c")]
-        if "o" in figures[0][:1]:  # type: ignore[index]
+        if "o" in figures[0][:1]:
             return None
         values = [float(figure.replace("o", "0")) for figure in figures if figure]
     if not all(0 < value < 120 for value in values):

@@ -92,12 +92,12 @@ def spelling(syllable: str) -> str:
 
 
 def written_as(typed: str, wanted: str) -> bool:
-    """True when `typed` is `wanted` or is `wanted` without any, or with only some, of its marks."""
-    if typed == fold(wanted) or typed == wanted:
+    """True when `typed` is `wanted` or is `wanted` without any marks."""
+    if typed == wanted:
         return True
-    marks, whole = spelling(typed), spelling(wanted)
-    bare = len(fold(typed))
-    return marks[:bare] == whole[:bare] and set(marks[bare:]) <= set(whole[bare:])
+    return len(typed) == len(wanted) and (
+        typed == fold(wanted) or spelling(typed) == spelling(wanted)
+    )
 
 
 def marked_as(typed: str, *wanted: str) -> bool:

@@ -14,20 +14,26 @@ _TYPES = {
     "thi xa": "thị xã", "dac khu": "đặc khu", "p": "phường", "q": "quận", "h": "huyện", "x": "xã",
     "tt": "thị trấn", "tx": "thị xã", "f": "phường",
 }  # fmt: skip
-_TYPE = re.compile(r"(?<![^\W_])(?P<type>thi tran|thi xa|dac khu|phuong|huyen|quan|xa|tt|tx|[pqhxf])(?![^\W\d_])")
+_TYPE = re.compile(
+    r"(?<![^\W_])(?P<type>thi tran|thi xa|dac khu|phuong|huyen|quan|xa|tt|tx|[pqhxf])(?![^\W\d_])"
+)
 _NUMBERED = re.compile(
-    r"(?<![^\W_])(?P<type>quan|phuong|[qpf])\s?[.:]?\s?(?P<n>0?[1-9]|[12]\d)(?![\w%]|[.,/:]\d|\s?(?:tr|k|cu|trieu|lan|nguoi|dua|thang|ngay)\b)"
+    r"(?<![^\W_])(?P<type>quan|phuong|[qpf])\s?[.:]?\s?(?P<n>0?[1-9]|[12]\d)(?![\w%]|[.,/:]\d|"
+    r"\s?(?:tr|k|cu|trieu|lan|nguoi|dua|thang|ngay)\b)"
 )
 _PLACE_BEFORE = frozenset(
-    "o tai que ben ve qua gan khu thuoc tu den ra vao len duoi tren xuong ubnd ca quanh noi tro nha em toi di".split()
+    "o tai que ben ve qua gan khu thuoc tu den ra vao len duoi tren xuong ubnd ca quanh noi "
+    "tro nha em toi di".split()
 )
-_STOP = frozenset(
-    "hoi em minh toi chau con nao do nay kia la o co khong ko k thi ma da dang bao goi len xuong va hay ban "
-    "an dao voi cho ve ra de duoc dc giai roi cung nha lam vua bi cua tui ho no moi ca nguoi gan xa phuong quan "
-    "huyen tinh nghe ay day dau gi lai chi anh ong ba trong ngoai thong tien trang dat gia cao nhe a ha ne vay "
-    "nguyen thoi qua lam tap chong".split()
+# Names that are also everyday words: they count only with capitals.
+_EVERYDAY = frozenset(
+    {"biên giới", "trung tâm", "an toàn", "đoàn kết", "tự do", "hội nghị", "dân tiến"}
 )
-_CITY_NEXT = re.compile(r"[\s,.\-]*(?:q\b|q\d|quan\b|tp|tphcm|hcm|sg\b|sai gon|ha noi|hn\b|binh |go vap|tan |phu |thu duc)")
+_NOT_BEFORE = frozenset("co su tham khach hai chu tuong doi si bo tap lam cai".split())
+_CITY_NEXT = re.compile(
+    r"[\s,.\-]*(?:q\b|q\d|quan\b|tp|tphcm|hcm|sg\b|sai gon|ha noi|hn\b|binh |go vap|tan |phu |"
+    r"thu duc)"
+)
 
 
 def _names() -> dict[str, list[tuple[str, ...]]]:
@@ -67,7 +73,11 @@ def _numbered(reading: Reading, start: int) -> Found | None:
     if kind in ("p", "f"):
         before = reading.word_before(start)
         listed = reading.folded[:start].rstrip().endswith(",")
-        if before not in _PLACE_BEFORE and not listed and not _CITY_NEXT.match(reading.folded, match.end()):
+        if (
+            before not in _PLACE_BEFORE
+            and not listed
+            and not _CITY_NEXT.match(reading.folded, match.end())
+        ):
             return None
     if kind == "q" and re.match(r"[/\s]\s?20\d\d", reading.folded[match.end() :]):
         return None
@@ -76,16 +86,22 @@ def _numbered(reading: Reading, start: int) -> Found | None:
 
 def _named(reading: Reading, match: re.Match[str]) -> Found | None:
     kind = match["type"]
-    typed = reading.typed[match.start() : match.end()].lower()
+    typed = " ".join(reading.typed[match.start() : match.end()].lower().split())
     if not marked_as(typed, _TYPES[kind]) and len(kind) > 1 and kind not in ("tt", "tx"):
         return None
     words = _following(reading, match.end())
-    if not words:
+    if not words or (kind == "quan" and reading.word_before(match.start()) in _NOT_BEFORE):
         return None
+    bare = typed.isascii() and not reading.typed.isascii()
     dotted = reading.folded[match.end() : words[0].start].strip() == "."
-    certain = (len(kind) > 2 and typed != kind) or kind in ("thi tran", "thi xa", "dac khu", "huyen")
+    certain = (len(kind) > 2 and typed != kind) or kind in (
+        "thi tran",
+        "thi xa",
+        "dac khu",
+        "huyen",
+    )
     name = _known(reading, words)
-    if name:
+    if name and (name[1].lower() not in _EVERYDAY or reading.capital(words[0])):
         size, written = name
         if len(kind) <= 2 and kind != "xa":
             allowed = (dotted or reading.capital(words[0])) and size > 1
@@ -95,7 +111,9 @@ def _named(reading: Reading, match: re.Match[str]) -> Found | None:
             return Found("commune", match.start(), words[size - 1].end, f"{_TYPES[kind]} {written}")
     if len(kind) <= 2 and not (kind == "xa" and typed == "xã") and not dotted:
         return None
-    size = _unknown(reading, words, certain and not dotted or typed == "xã")
+    if bare and kind in ("xa", "quan", "phuong", "huyen") or dotted and len(kind) > 2:
+        return None
+    size = _unknown(reading, words)
     if not size:
         return None
     written = " ".join(reading.typed[words[0].start : words[size - 1].end].split())
@@ -124,7 +142,9 @@ def _known(reading: Reading, words: list[Word]) -> tuple[int, str] | None:
     return None
 
 
-def _allowed(reading: Reading, match: re.Match[str], words: list[Word], size: int, sure: bool) -> bool:
+def _allowed(
+    reading: Reading, match: re.Match[str], words: list[Word], size: int, sure: bool
+) -> bool:
     """Whether a listed name after a full type word is meant as one."""
     if size == 1:
         return reading.capital(words[0]) and sure
@@ -135,14 +155,9 @@ def _allowed(reading: Reading, match: re.Match[str], words: list[Word], size: in
     return before in _PLACE_BEFORE or not head or head[-1] in ",-;:.(" or before in ("an", "cong")
 
 
-def _unknown(reading: Reading, words: list[Word], sure: bool) -> int:
-    """How many words an unlisted name takes: those with capitals, else two plain ones."""
+def _unknown(reading: Reading, words: list[Word]) -> int:
+    """How many words an unlisted name takes: those with capitals."""
     size = 0
     while size < len(words) and reading.capital(words[size]) and not words[size].folded.isdigit():
         size += 1
-    if size:
-        return size
-    if not sure or len(words) < 2 or any(word.folded in _STOP for word in words[:2]):
-        return 0
-    plain = all(word.folded.isalpha() and len(word.folded) > 1 for word in words[:2])
-    return 2 if plain else 0
+    return size

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlu.entities.base import Found, Reading, lexicon
+from nlu.entities.base import Found, Reading, Word, lexicon
 from nlu.entities.gazetteer import Form, Gazetteer, split_name
 
 _CUE = re.compile(
-    r"(?<![a-z])(?:cua khau(?: quoc te| phu| chinh| tieu ngach)?|cua khaau|cuakhau|cuar khaaru|ckqt|ck|ck qt|kcn cua khau)\s*:?\s*$"
+    r"(?<![a-z])(?:cua khau(?: quoc te| phu| chinh| tieu ngach)?|cua khaau|cuakhau|cuar khaaru|"
+    r"ckqt|ck|ck qt|kcn cua khau)\s*:?\s*$"
 )
 _FULL = re.compile(r"(?<![a-z])(?:cua khau(?: quoc te| phu| chinh)?|ckqt)\s+")
 _NEAR = re.compile(r"(?<![a-z])(?:bien gioi|duong mon|vuot bien|ben kia|tram|don|bien phong)\s*$")
@@ -20,7 +21,9 @@ def _forms() -> Iterator[Form]:
         extra = (("country", row["country"]), ("province", row["province"]))
         for key in ("forms", "needs_cue"):
             for written in row.get(key, []):
-                yield Form(split_name(written), "border_gate", row["name"], extra, key == "needs_cue")
+                yield Form(
+                    split_name(written), "border_gate", row["name"], extra, key == "needs_cue"
+                )
 
 
 _GATES = Gazetteer.of(_forms())
@@ -31,7 +34,7 @@ def gates(reading: Reading) -> Iterator[Found]:
     words = reading.words
     taken = -1
     for at, word in enumerate(words):
-        if at < taken:
+        if at < taken or not _GATES.starts(word):
             continue
         for form, size in _GATES.at(reading, at):
             before = reading.folded[max(0, word.start - 28) : word.start]
@@ -49,7 +52,7 @@ def gates(reading: Reading) -> Iterator[Found]:
 def _unknown(reading: Reading) -> Iterator[Found]:
     """A name with capitals after "cửa khẩu" that no list holds."""
     for match in _FULL.finditer(reading.folded):
-        run = []
+        run: list[Word] = []
         for word in reading.words:
             if word.start < match.end():
                 continue

@@ -48,12 +48,17 @@ class Gazetteer:
             word = form.joined
             if len(word) > 5 and not is_syllable(word):
                 made.joined.setdefault(word, form)
-                if len(word) > 6:
+                if len(word) > 6 or len(form.syllables) == 1:
                     for slip in without_one(word):
                         made.slipped.setdefault(slip, form)
         for listed in made.by_first.values():
             listed.sort(key=lambda form: -len(form.syllables))
         return made
+
+    def starts(self, word: Word) -> bool:
+        """Whether a form may start at `word`: a quick look before `at`."""
+        folded = word.folded
+        return folded in self.by_first or len(folded) > 5 or not is_syllable(folded)
 
     def at(self, reading: Reading, at: int) -> Iterator[tuple[Form, int]]:
         """The forms that stand at word `at`, and how many words each takes."""
@@ -73,7 +78,7 @@ class Gazetteer:
     def _one_word(self, word: Word) -> Form | None:
         """The form written without its spaces, in long words also with one slip."""
         form = self.joined.get(word.folded)
-        if form or len(word.folded) < 7 or is_syllable(word.folded):
+        if form or len(word.folded) < 6 or is_syllable(word.folded):
             return form
         if word.folded in self.slipped:
             return self.slipped[word.folded]
@@ -91,7 +96,9 @@ class Gazetteer:
         first, last = words[at], words[at + 1]
         if len(last.folded) > 2 and first.folded in self.by_first and not is_syllable(last.folded):
             listed, slip, which = self.by_first[first.folded], last, 1
-        elif len(first.folded) > 2 and last.folded in self.by_last and not is_syllable(first.folded):
+        elif (
+            len(first.folded) > 2 and last.folded in self.by_last and not is_syllable(first.folded)
+        ):
             listed, slip, which = self.by_last[last.folded], first, 0
         else:
             return
@@ -99,12 +106,11 @@ class Gazetteer:
         for form in listed:
             if len(form.syllables) != 2 or form.needs_cue:
                 continue
-            if one_slip(slip.folded, fold(form.syllables[which])) and written_as(
-                right.typed, form.syllables[1 - which]
-            ):
-                if together(reading, [first, last]):
-                    yield form, 2
-                    return
+            exact = written_as(right.typed, form.syllables[1 - which])
+            slipped = exact and one_slip(slip.folded, fold(form.syllables[which]))
+            if slipped and together(reading, [first, last]):
+                yield form, 2
+                return
 
 
 def _spelt(span: list[Word], form: Form) -> bool:

@@ -9,7 +9,8 @@ from nlu.entities.base import Found, Reading
 
 _DOT = r"(?:\.|\s?\[\.\]\s?|\s?\(\.\)\s?)"
 _TLD = (
-    "com|net|org|info|vn|xyz|biz|online|site|store|shop|club|link|asia|icu|cc|tv|example|invalid|test|"
+    "com|net|org|info|vn|xyz|biz|online|site|store|shop|club|link|asia|icu|cc|tv|example|invalid|"
+    "test|"
     "cn|kh|th|tw|hk|sg|my|ph|mm|us|uk|ru|cf|tk|ga|ml|gq|win|bet|fun|website|space|work|world|tech|"
     "vip|top|app|live|life|mobi|dev|page|ink|click|one|lol|gold|money|loan|games?|jobs?"
 )
@@ -73,10 +74,10 @@ def _spoken(reading: Reading) -> Iterator[Found]:
         host = match.group("host")
         if not re.search(r"cham|dot|\s\.|\.\s", host):
             continue
-        if not re.search(r"cham|dot", host):
-            # Spaces alone make an address of a sentence's end: its name must not be a plain word.
-            if re.search(r"\w\.\s+\w+\Z", host) and not _STRONG.match(host.rsplit(None, 1)[-1]):
-                continue
+        # Spaces alone make an address of a sentence's end: only the commonest endings count.
+        spaced = re.search(r"\w\.\s+(\w+)\Z", host)
+        if spaced and not re.search(r"cham|dot", host) and not _STRONG.match(spaced.group(1)):
+            continue
         raw = reading.typed[match.start() : match.end()].rstrip(".,;:!?)")
         if not all(char.isascii() or char in "ấầạéẹ" for char in raw):
             continue

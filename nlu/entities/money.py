@@ -6,36 +6,48 @@ import re
 from collections.abc import Iterator
 
 from nlu.entities.base import (
-    NUMBER_WORDS, Found, Reading, read_number, spelling, spelt_as_numbers, written_as,
+    NUMBER_WORDS,
+    Found,
+    Reading,
+    read_number,
+    spelling,
+    spelt_as_numbers,
+    written_as,
 )  # fmt: skip
 
 _W = rf"(?:{NUMBER_WORDS}|muoi|chuc|tram|ruoi|ham)"
 _FIGURE = r"(?:\d{1,3}(?: \d{3}){2,3}(?!\d)|\d[\do]*(?:[.,][\do]+)*)"
 _SCALE = (
-    r"ty|ti|tyr|tyj|tir|toi|trieu+|trieeuj|tr|cur?|nghin|nghinf|ngan|ngafn|ngafn|nganf|k|lit|xi|van|man"
+    r"ty|ti|tyr|tyj|tir|toi|trieu+|trieeuj|triue|treiu|tr|cur?|nghin|nghinf|ngan|ngafn|nganf|k|"
+    r"lit|xi|van|man"
 )
 _RANGE = (
     rf"(?P<first>{_FIGURE})(?:\s?(?:{_SCALE})?\s?(?:-|–|—|~|=>|->)\s?(?P<last>{_FIGURE})"
     rf"|\s(?:den|toi)\s(?P<until>{_FIGURE}))?"
 )
 _FOREIGN = (
-    r"do la my|do la|dola|dollar|dolar|do my|do dai|do sing|do uc|do hong kong|do|ddoo|usd|\$|nhan dan te|"
-    r"te trung quoc|te dai|ndt|rmb|dai te|dai loan te|te|cny|yen nhat|yen|jpy|won|krw|ntd|nt\$?|twd|"
-    r"euro|ero|eur|€|¥|₩|baht|bath|bat thai|bat|thb|kip|riel|rien|peso|aud|cad|sgd|rm|ringgit|myr|usdt|kyat"
+    r"do la my|do la|dola|dollar|dolar|do my|do dai|do sing|do uc|do hong kong|do|ddoo|usd|\$|"
+    r"nhan dan te|"
+    r"te trung quoc|te dai|ndt|rmb|dai te|dai loan te|te|cny|yen nhat|yen|jpy|won|krw|ntd|nt\$?|"
+    r"twd|"
+    r"euro|ero|eur|€|¥|₩|baht|bath|bat thai|bat|thb|kip|riel|rien|peso|aud|cad|sgd|rm|ringgit|"
+    r"myr|usdt|kyat"
 )
 _DONG = r"dong|vnd|vndong|d|₫"
 _END = (
-    r"(?=\s*(?:\Z|[.,;:!?)/\n…\"']|(?:roi|ma|thi|cho|la|nua|mot|tien|de|moi|nhung|va|vao|vo|do|luon|a|"
+    r"(?=\s*(?:\Z|[.,;:!?)/\n…\"']|(?:roi|ma|thi|cho|la|nua|mot|tien|de|moi|nhung|va|vao|vo|do|"
+    r"luon|a|"
     r"ne|nha|nhe|em|no|trong|khong|ko|k|day|gom|coc|bang|qua|bi|tien|lan|thoi|hoi|dung)\b))"
 )
 _TAIL = (
     rf"\d{{1,3}}(?![\d.,]*\d)|\s(?:ruoi|nuoi)(?!\w)|\s\d(?!\w){_END}"
     rf"|\s(?:{NUMBER_WORDS}){_END}"
 )
-_REST = rf"\s?(?P<rest>\d{{1,3}})\s?(?P<small>trieu|tr|nghin|ngan|k|cu)(?![a-z])"
+_REST = r"\s?(?P<rest>\d{1,3})\s?(?P<small>trieu|tr|nghin|ngan|k|cu)(?![a-z])"
 _REST_WORDS = rf"\s(?P<restwords>(?:{_W}\s){{1,4}})(?P<smallword>trieu|nghin|ngan)(?![a-z])"
 _MONEY = re.compile(
-    rf"(?<![\w.,$])(?:{_RANGE}(?:\s?(?P<times>chuc|tram|nghin|ngan|van))?\s?|(?P<words>(?:{_W}\s){{0,5}}{_W})\s"
+    rf"(?<![\w.,$])(?:{_RANGE}(?:\s?(?P<times>chuc|tram|nghin|ngan|van))?\s?|"
+    rf"(?P<words>(?:{_W}\s){{0,5}}{_W})\s"
     rf"|(?P<half>nua)\s)"
     rf"(?:(?P<scale>{_SCALE})(?:{_REST}|{_REST_WORDS}|(?P<tail>{_TAIL}))?(?![a-z])"
     rf"(?:\s?(?P<foreign>{_FOREIGN})(?![a-z]))?(?:\s?(?:{_DONG})(?![a-z]))?"
@@ -43,14 +55,16 @@ _MONEY = re.compile(
 )
 _ANY = re.compile(rf"\d|(?<!\w)(?:{_W}|nua|trieu|ty|cu)\s")
 _CURRENCY_FIRST = re.compile(
-    rf"(?<!\w)(?P<unit>us\$|\$|usd\s?|vnd\s?|€|¥|nt\$|rm\s?(?=\d))\s?(?P<first>{_FIGURE})(?P<k>k)?(?!\w)"
+    rf"(?<!\w)(?P<unit>us\$|\$|usd\s?|vnd\s?|€|¥|nt\$|"
+    rf"rm\s?(?=\d))\s?(?P<first>{_FIGURE})(?P<k>k)?(?!\w)"
 )
 _PLAIN = re.compile(r"(?<![\w.,+/])\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+(?![\w.,]*\d)")
 _ONE_AND_HALF = re.compile(r"(?<!\w)(?P<scale>trieu|ty|cu)\s(?P<tail>ruoi)(?!\w)")
 _SCALES = {
     "ty": 1e9, "ti": 1e9, "toi": 1e9, "trieu": 1e6, "tr": 1e6, "cu": 1e6, "nghin": 1e3,
     "ngan": 1e3, "k": 1e3, "lit": 1e5, "xi": 1e5, "van": 1e4, "man": 1e4, "tyr": 1e9, "tyj": 1e9,
-    "tir": 1e9, "trieeuj": 1e6, "cur": 1e6, "nghinf": 1e3, "ngafn": 1e3, "nganf": 1e3,
+    "tir": 1e9, "trieeuj": 1e6, "triue": 1e6, "treiu": 1e6, "cur": 1e6,
+    "nghinf": 1e3, "ngafn": 1e3, "nganf": 1e3,
 }  # fmt: skip
 _SPELLINGS = {
     "ty": ("tỷ", "tỵ"), "ti": ("tỉ",), "toi": ("tỏi",), "cu": ("củ",), "lit": ("lít",),
@@ -78,6 +92,8 @@ _NOT_AFTER = {
     "man": "hinh",
     "ty": "le",
 }  # fmt: skip
+# Before a small number of "do" these make it dollars, not degrees.
+_PAID = frozenset("phat luong phi gia tra dong doi nop coc thuong no tien vay muon lay mat".split())
 _YEAR_CUE = re.compile(r"(?<![a-z])(?:sn|sinh|nam|gai|trai|nu|doi|gen|be)\s*$")
 _VAGUE = re.compile(r"(?<![a-z])(?:may|vai|chuc)\s$")
 
@@ -94,7 +110,9 @@ def money(reading: Reading) -> Iterator[Found]:
             yield found
     if "ruoi" in folded:
         for match in _ONE_AND_HALF.finditer(folded):
-            if not _spelled_wrong(reading.typed[match.start() : match.end("scale")], match["scale"]):
+            if not _spelled_wrong(
+                reading.typed[match.start() : match.end("scale")], match["scale"]
+            ):
                 yield _found(match.span(), [1.5 * _SCALES[match.group("scale")]], "VND")
     if reading.has_digit:
         for match in _CURRENCY_FIRST.finditer(folded):
@@ -170,15 +188,17 @@ def _is_money(reading: Reading, match: re.Match[str], unit: str, kind: str, low:
         return not (low == 2 and _YEAR_CUE.search(folded[: match.start()]))
     if unit in ("toi", "xi", "van") and plain and not foreign:
         return False
-    if unit == "man" and (wordy or low > 100):
+    if unit == "man" and (wordy or low > 1000):
         return False
-    if unit in ("cu", "ty", "ti") and plain and spaced and wordy and low < 2:
+    if unit in ("cu", "ti") and plain and spaced and wordy and low < 2:
         return False
     if unit in ("d", "dong", "vnd", "₫") and low < 1000:
         return False
     if unit == "rm" or unit == "nt":
         return low >= 100
-    return not (unit in ("do", "te", "bat", "won", "kip") and plain and low < 100 and not foreign)
+    if unit in ("do", "te", "bat", "won", "kip") and plain and low < 100 and not foreign:
+        return low >= 10 and reading.word_before(match.start()) in _PAID
+    return True
 
 
 def _numbers(reading: Reading, match: re.Match[str]) -> list[float]:
@@ -202,12 +222,12 @@ def _numbers(reading: Reading, match: re.Match[str]) -> list[float]:
 def _tail(match: re.Match[str], scale: float) -> float:
     """What follows the unit: "1tr5" adds 0.5, "1 ty ruoi" 0.5, "2 ty 300 trieu" 300 million."""
     if match.group("rest"):
-        return int(match.group("rest")) * _SCALES[match.group("small")]
+        return float(match.group("rest")) * _SCALES[match.group("small")]
     if match.group("restwords"):
-        return (read_number(match.group("restwords")) or 0) * _SCALES[match.group("smallword")]
+        return (read_number(match.group("restwords")) or 0.0) * _SCALES[match.group("smallword")]
     tail = (match.group("tail") or "").strip()
     if not tail:
         return 0.0
     if tail.isdigit():
-        return scale * int(tail) / 10 ** len(tail)
-    return scale * (0.5 if tail in ("ruoi", "nuoi") else (read_number(tail) or 0) / 10)
+        return scale * int(tail) / 10.0 ** len(tail)
+    return scale * (0.5 if tail in ("ruoi", "nuoi") else (read_number(tail) or 0.0) / 10)

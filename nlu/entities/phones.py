@@ -10,7 +10,7 @@ from nlu.entities.base import Found, Reading, marked_as
 _GAP = r"[\s.\-_()·•*\u20e3–—]{0,3}"
 _D = r"[\dolqi|]"
 _PHONE = re.compile(
-    rf"(?<![\w])(?:(?:\(?\+{_GAP}84{_GAP}\)?|00{_GAP}84|84|[0o]){_GAP}(?:{_D}{_GAP}){{8,10}}"
+    rf"(?<![\w])(?:(?:\(?\+{_GAP}84{_GAP}\)?|00{_GAP}84|84|\(?[0o]){_GAP}(?:{_D}{_GAP}){{8,10}}"
     rf"|1[89][0o][0o](?:{_GAP}[\do]){{4,6}}|(?:\+|00(?=[1-9]))(?:\d{_GAP}){{8,14}})(?![\d])"
 )
 _LISTED = re.compile(r"(?<![\w/,])[0o][\do]{2,3}([,/])[\do]{3}\1[\do]{3,4}(?![\w/,])")
@@ -69,9 +69,8 @@ def phones(reading: Reading) -> Iterator[Found]:
 
 
 def _figure(folded: str, match: re.Match[str]) -> Found | None:
-    raw = match.group().rstrip(" .-_()·•*–—\n\t\u20e3")
-    # A mark of the number itself ("3️⃣") stays with it; letters alone are words.
-    if sum(char.isdigit() for char in raw) < 5:
+    raw = match.group().rstrip(" .-_()·•*–—\n\t")
+    if sum(char.isdigit() for char in raw) < (3 if re.match(r"[o\d\s.\-]+\Z", raw) else 5):
         return None
     if _NOT_PHONE.search(folded[max(0, match.start() - 30) : match.start()]):
         return None
@@ -90,7 +89,10 @@ def _spelled(reading: Reading, match: re.Match[str]) -> Iterator[Found]:
     """The longest part of a run of digit words that is a number."""
     pieces = list(re.finditer(r"[a-z]+|\d+", match.group()))
     for first, piece in enumerate(pieces):
-        if piece.group() not in ("khong", "ko", "hong", "zero", "o") and piece.group()[0] not in "01":
+        if (
+            piece.group() not in ("khong", "ko", "hong", "zero", "o")
+            and piece.group()[0] not in "01"
+        ):
             continue
         for last in range(len(pieces), first + 5, -1):
             chosen = pieces[first:last]
@@ -104,4 +106,6 @@ def _spelled(reading: Reading, match: re.Match[str]) -> Iterator[Found]:
 
 def _may_be_digits(typed: str) -> bool:
     words = [word for word in re.findall(r"[^\W\d_]+", typed.lower()) if not word.isascii()]
-    return all(any(marked_as(word, form) for form in sum(_SPELLINGS.values(), ())) for word in words)
+    return all(
+        any(marked_as(word, form) for form in sum(_SPELLINGS.values(), ())) for word in words
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nlu.entities.base import Found, Reading, lexicon
@@ -41,7 +42,7 @@ _NOT_NEXT = {
 }
 _STRICT = frozenset({"qua", "sang", "wa", "ben", "nuoc", "xkld"})
 # A single everyday letter or word without marks needs one of the stricter cues.
-_WEAK = frozenset("k y ma anh nga phap trung tau hung sec".split())
+_WEAK = frozenset("k y ma anh nga phap trung hung sec sip tiep".split())
 
 
 def _forms() -> Iterator[Form]:
@@ -74,7 +75,7 @@ def places(reading: Reading) -> Iterator[Found]:
     at = 0
     listed = -1
     while at < len(words):
-        matched = _match(reading, at, listed == at)
+        matched = _match(reading, at, listed == at) if _TABLE.starts(words[at]) else None
         if matched is None:
             at += 1
             continue
@@ -101,28 +102,55 @@ def _cued(reading: Reading, at: int, form: Form, listed: bool) -> bool:
     word = words[at]
     size = len(form.syllables)
     following = words[at + size] if at + size < len(words) else None
-    adjacent = at > 0 and reading.gap(words[at - 1], word) in ("", ".")
+    adjacent = at > 0 and _SYMBOLS.sub("", reading.gap(words[at - 1], word)) in ("", ".")
     before = words[at - 1].folded if adjacent else ""
     marked = word.typed == form.syllables[0] and word.typed != word.folded
     capital = reading.capital(word)
-    if following and following.folded in _NOT_NEXT.get(word.folded, ()):
-        if not reading.gap(words[at + size - 1], following):
-            return False
+    joined = following is not None and not reading.gap(words[at + size - 1], following)
+    if following and joined and following.folded in _NOT_NEXT.get(word.folded, ()):
+        return False
+    if size == 1 and word.folded in _ONLY_AFTER:
+        return before in _ONLY_AFTER[word.folded] or (
+            word.typed == "nghệ" and before in ("o", "ve", "tu", "nguoi", "ngoai")
+        )
     if word.folded in ("k", "y") and _asks(reading, at, before):
         return False
-    if size > 1 and (marked or capital):
+    if size > 1 and (marked or capital or _alone(reading, at, size)):
         return True
     if size == 1 and len(word.folded) == 2 and reading.typed[word.start : word.end].isupper():
         return not reading.shouting or before in _CUES
     if listed and len(word.folded) > 1:
         return True
-    if word.folded in _CUE_ONLY_WHEN_PLAIN and not marked and not capital and before == "lao":
-        return False
+    if form.entity == "province" and size == 1 and _DISTRICT.match(before):
+        return True
+    if word.folded in ("nga", "phap", "anh") and before == "di" and size == 1:
+        return word.folded != "anh" or bool(following and following.folded in _ROUTE)
+    if capital and word.typed in _SELDOM_NAMES and adjacent and before not in _TITLES:
+        return not reading.capital(words[at - 1]) and not (following and reading.capital(following))
     cues = _CUES if marked or capital or word.folded not in _WEAK else _STRICT
-    return before in cues or (before == "nguoi" and (marked or capital))
+    return before in cues or (before == "nguoi" and (marked or capital or size > 1))
 
 
-_CUE_ONLY_WHEN_PLAIN = frozenset({"cam"})
+def _alone(reading: Reading, at: int, size: int) -> bool:
+    """A name between marks, as in an address: ", cao bằng"."""
+    words = reading.words
+    before = reading.gap(words[at - 1], words[at]) if at else ""
+    last = at + size - 1
+    after = reading.gap(words[last], words[last + 1]) if last + 1 < len(words) else "."
+    return (
+        before[-1:] in (",", "-", "(") and bool(before) and after[:1] in (".", ",", ")", "-", "!")
+    )
+
+
+# With a capital inside a sentence these are countries, unless a title or another capital is near.
+_SELDOM_NAMES = frozenset({"nhật", "hàn", "đài", "lào", "cam", "miến", "sing"})
+_TITLES = frozenset(
+    "anh chi em co chu bac ong ba thang con ten ban be cau di mo tong vuon trai nuoc".split()
+)
+_ONLY_AFTER = {"tau": ("nuoc", "ben"), "bi": ("nuoc",), "nghe": ("que", "dan", "xu")}
+_ROUTE = frozenset("bang lam trong container theo chui duong qua va xkld".split())
+_SYMBOLS = re.compile(r"[^\x00-\u1fff]|\s")
+_DISTRICT = re.compile(r"(?:[qpf]|quan)?\d{1,2}\Z")
 
 
 def _asks(reading: Reading, at: int, before: str) -> bool:
@@ -134,4 +162,6 @@ def _asks(reading: Reading, at: int, before: str) -> bool:
         return False
     after = reading.typed[words[at].end : words[at].end + 3].strip()
     earlier = {word.folded for word in words[max(0, at - 6) : at]}
-    return after.startswith("?") or bool(earlier & {"co", "nen", "duoc", "dc", "muon", "dam", "can"})
+    return after.startswith("?") or bool(
+        earlier & {"co", "nen", "duoc", "dc", "muon", "dam", "can"}
+    )

@@ -56,7 +56,9 @@ def one_slip(word: str, wanted: str) -> bool:
     """Whether `word` is `wanted` with one letter wrong, missing, added, or two swapped."""
     if abs(len(word) - len(wanted)) > 1 or word == wanted:
         return False
-    at = next((i for i, (a, b) in enumerate(zip(word, wanted)) if a != b), min(map(len, (word, wanted))))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(word, wanted)) if a != b), min(map(len, (word, wanted)))
+    )
     left, right = word[at:], wanted[at:]
     return (
         left[1:] == right[1:]

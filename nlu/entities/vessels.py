@@ -9,15 +9,18 @@ from nlu.entities.base import Found, Reading
 
 # Letters of the provinces in the numbers painted on vessels, as registered and as people write.
 _PREFIX = (
-    "qn|qng|qna|qnm|qb|qt|hp|tb|nd|nb|th|na|ht|tth|hue|dna|dn|bd|py|kh|nt|bth|bt|br|vt|brvt|bv|sg|hcm|tg|"
+    "qn|qng|qna|qnm|qb|qt|hp|tb|nd|nb|th|na|ht|tth|hue|dna|dn|bd|py|kh|nt|bth|bt|br|vt|brvt|bv|"
+    "sg|hcm|tg|"
     "la|tv|st|bl|cm|kg|ag|vl|ct|dt|vn"
 )
 _GAP = r"[\s.\-–_]{0,3}"
 _VESSEL = re.compile(
-    rf"(?<![a-z0-9])(?P<letters>{_PREFIX}){_GAP}(?P<number>[\do]{{4,5}}|\d\d[\s.]\d\d\d)(?P<ts>{_GAP}ts)?(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?P<letters>{_PREFIX}){_GAP}(?P<number>[\do]{{4,5}}|"
+    rf"\d\d[\s.]\d\d\d)(?P<ts>{_GAP}ts)?(?![a-z0-9])"
 )
 _CUE = re.compile(
-    r"(?<![a-z])(?:tau|ghe|thuyen|so hieu|so dang ky|sdk|so tau|ghe cao|tau ca|ghe cau)(?![a-z])[^.;!?\n]{0,24}$"
+    r"(?<![a-z])(?:tau|ghe|thuyen|so hieu|so dang ky|sdk|so tau|ghe cao|tau ca|ghe "
+    r"cau)(?![a-z])[^.;!?\n]{0,24}$"
 )
 _MONEY = re.compile(r"\s?(?:d|dong|vnd|k|tr|trieu)(?![a-z])")
 

@@ -25,7 +25,8 @@ KINDS = (
 )  # fmt: skip
 Extract = Callable[[str], list[dict[str, Any]]]
 _TITLE = re.compile(
-    r"^(?:tp|thanh pho|tinh|cong ty|cty|cua khau|ck|xa|phuong|p|quan|q|huyen|h|thi tran|thi xa)\b\.?\s*"
+    r"^(?:tp|thanh pho|tinh|cong ty|cty|cua khau|ck|xa|phuong|p|quan|q|huyen|h|thi tran|thi "
+    r"xa)\b\.?\s*"
 )
 
 
@@ -170,9 +171,7 @@ def _nfd(text: str) -> str:
     return unicodedata.normalize("NFD", text)
 
 
-def _mapped(
-    message: Marked, outside: Callable[[str], str], inside: Callable[[str], str]
-) -> Marked:
+def _mapped(message: Marked, outside: Callable[[str], str], inside: Callable[[str], str]) -> Marked:
     """`message` with its pieces rewritten and the spans moved along."""
     text = ""
     at = 0
@@ -200,7 +199,9 @@ def _noisy(message: Marked, seed: int, slips: bool) -> Marked:
         tail = piece[len(piece.rstrip()) :]
         # Upper case for one piece alone would not be how anybody types.
         changed = noisy(core, rng.randrange(1 << 30))
-        return head + (changed.lower() if changed.isupper() and not core.isupper() else changed) + tail
+        return (
+            head + (changed.lower() if changed.isupper() and not core.isupper() else changed) + tail
+        )
 
     def inside(piece: str) -> str:
         piece = strip_marks(piece) if bare else piece

@@ -9,17 +9,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answered:
-    """One held-out answer: what was wanted, the best intent and its confidence, the second."""
+    """One held-out answer: what was wanted, the best intent and its confidence, the second.
+
+    `also` are intents that honest people would accept as well; an answer with one of them counts
+    as the wanted one everywhere but in `strict`.
+    """
 
     wanted: str
     given: str
     confidence: float
     second: str = ""
     runner_up: float = 0.0
+    also: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
-        return self.wanted == self.given
+        return self.given == self.wanted or self.given in self.also
+
+    @property
+    def strict(self) -> bool:
+        return self.given == self.wanted
+
+    @property
+    def counted(self) -> str:
+        """The intent this answer is counted as."""
+        return self.wanted if self.right else self.given
+
+    @property
+    def in_first_two(self) -> bool:
+        return self.right or self.second == self.wanted or self.second in self.also
 
 
 @dataclass(frozen=True)
@@ -40,7 +58,7 @@ def accuracy(answers: Sequence[Answered]) -> float:
 def per_intent(answers: Sequence[Answered]) -> dict[str, Scores]:
     """Scores of each intent that was wanted, by name."""
     wanted = Counter(answer.wanted for answer in answers)
-    given = Counter(answer.given for answer in answers)
+    given = Counter(answer.counted for answer in answers)
     right = Counter(answer.wanted for answer in answers if answer.right)
     scores = {}
     for intent in sorted(wanted):
@@ -77,7 +95,7 @@ def calibration_error(answers: Sequence[Answered]) -> float:
 
 def confusion(answers: Sequence[Answered], intents: Sequence[str]) -> list[list[int]]:
     """Counts: row is the wanted intent, column the given one."""
-    counts = Counter((answer.wanted, answer.given) for answer in answers)
+    counts = Counter((answer.wanted, answer.counted) for answer in answers)
     return [[counts[(wanted, given)] for given in intents] for wanted in intents]
 
 
@@ -91,6 +109,19 @@ def routed(
     acted = [a for a in sure if a.runner_up < close_ratio * a.confidence]
     offered = [a for a in sure if a.runner_up >= close_ratio * a.confidence]
     total = max(1, len(answers))
-    hit = sum(a.wanted in (a.given, a.second) for a in offered) / max(1, len(offered))
+    hit = sum(a.in_first_two for a in offered) / max(1, len(offered))
     asked = (len(answers) - len(sure)) / total
     return len(acted) / total, len(offered) / total, asked, accuracy(acted), hit
+
+
+def risk(answers: Sequence[Answered], coverage: float) -> float:
+    """Share of wrong answers among the surest `coverage` (0 to 1) of them."""
+    surest = sorted(answers, key=lambda a: -a.confidence)
+    kept = surest[: max(1, round(coverage * len(surest)))]
+    return 1 - accuracy(kept)
+
+
+def risk_curve(answers: Sequence[Answered], points: int = 20) -> list[tuple[float, float]]:
+    """(coverage, risk) at `points` even steps up to everything."""
+    steps = [(i + 1) / points for i in range(points)]
+    return [(step, risk(answers, step)) for step in steps]

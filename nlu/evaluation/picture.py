@@ -1,11 +1,12 @@
-"""The confusion table and the reliability curve as SVG, drawn by hand."""
+"""The confusion table, the reliability and the risk curve as SVG, drawn by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_CELL, _LEFT, _TOP = 34, 150, 130
+_CELL, _LEFT, _TOP, _SIDE = 34, 150, 130, 320
+_COLOURS = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d3a76")
 _FONT = "font-family='DejaVu Sans, Arial, sans-serif'"
 
 
@@ -31,19 +32,38 @@ def confusion_svg(intents: Sequence[str], counts: Sequence[Sequence[int]], title
 
 def reliability_svg(curves: Mapping[str, Sequence[tuple[float, float, int]]]) -> str:
     """Share right over confidence for each form of the text; the diagonal is perfect."""
-    size, colours = 320, ("#1b6ca8", "#c8553d", "#3a7d44", "#7d3a76")
-    parts = [_open(size + 80, size + 70)]
-    parts.append(f"<rect x='50' y='20' width='{size}' height='{size}' fill='none' stroke='#999'/>")
-    parts.append(_line([(0, 0), (1, 1)], size, "#999", "4 4"))
-    for i, (name, bins) in enumerate(curves.items()):
-        parts.append(_line([(mean, share) for mean, share, _ in bins], size, colours[i % 4], ""))
-        parts.append(_label(60, 38 + 16 * i, name, 12, fill=colours[i % 4]))
-    parts.append(_label(50 + size / 2, size + 50, "confidence", 12, "middle"))
-    turned = f"rotate(-90 20 {20 + size / 2})"
-    parts.append(_label(20, 20 + size / 2, "share right", 12, "middle", turned))
+    lines = {name: [(mean, share) for mean, share, _ in bins] for name, bins in curves.items()}
+    perfect = _line([(0, 0), (1, 1)], _SIDE, "#999", "4 4")
+    return _plot(lines, "confidence", "share right", 1.0, perfect)
+
+
+def risk_svg(curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """Share wrong over the share of messages that is answered, the surest first."""
+    highest = max((risk for curve in curves.values() for _, risk in curve), default=0.0)
+    return _plot(curves, "share answered", "share wrong", max(0.05, highest), "")
+
+
+def _plot(
+    curves: Mapping[str, Sequence[tuple[float, float]]],
+    across: str,
+    up: str,
+    highest: float,
+    behind: str,
+) -> str:
+    """Curves in a square: x from 0 to 1, y from 0 to `highest`."""
+    parts = [_open(_SIDE + 80, _SIDE + 70)]
+    frame = f"x='50' y='20' width='{_SIDE}' height='{_SIDE}'"
+    parts += [f"<rect {frame} fill='none' stroke='#999'/>", behind]
+    for i, (name, points) in enumerate(curves.items()):
+        colour = _COLOURS[i % len(_COLOURS)]
+        parts.append(_line([(x, y / highest) for x, y in points], _SIDE, colour, ""))
+        parts.append(_label(60, 38 + 16 * i, name, 12, fill=colour))
+    parts.append(_label(50 + _SIDE / 2, _SIDE + 50, across, 12, "middle"))
+    turned = f"rotate(-90 14 {20 + _SIDE / 2})"
+    parts.append(_label(14, 20 + _SIDE / 2, up, 12, "middle", turned))
     for tick in (0.0, 0.5, 1.0):
-        parts.append(_label(50 + tick * size, size + 35, f"{tick:g}", 10, "middle"))
-        parts.append(_label(44, 24 + (1 - tick) * size, f"{tick:g}", 10, "end"))
+        parts.append(_label(50 + tick * _SIDE, _SIDE + 35, f"{tick:g}", 10, "middle"))
+        parts.append(_label(44, 24 + (1 - tick) * _SIDE, f"{tick * highest:.2g}", 10, "end"))
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -28,7 +29,10 @@ class Refused(Exception):
 
 
 def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float) -> web.Application:
-    """The application. `token`: required from every parse request when set."""
+    """The application. `token`: required from every parse request when set.
+
+    An answer names the model in `X-Model`; 422 means that the model fails on this one text.
+    """
 
     async def parse(request: web.Request) -> web.Response:
         if token and not _authorised(request, token):
@@ -42,11 +46,13 @@ def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float)
             raise Refused(503, "the answer took too long") from None
         except ParseFailed as failure:
             log.error("a message could not be parsed: %s", failure)
-            raise Refused(503, "the message could not be parsed") from None
-        return _json(answer)
+            raise Refused(422, "the message could not be parsed") from None
+        response = _json(answer)
+        response.headers["X-Model"] = fingerprint
+        return response
 
     async def health(request: web.Request) -> web.Response:
-        return _json({"status": "ok", "model": fingerprint})
+        return _json({"status": "ok", "model": fingerprint, "pid": os.getpid()})
 
     app = web.Application(middlewares=[_errors], client_max_size=LARGEST_BODY)
     app.router.add_post("/model/parse", parse)

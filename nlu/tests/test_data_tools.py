@@ -7,6 +7,7 @@ import pytest
 
 from nlu import check_data
 from nlu.corpus import CorpusError, Utterance, read
+from nlu.diversity import grams, near_pairs
 from nlu.evaluation import figures
 from nlu.evaluation.figures import Answered
 from nlu.evaluation.folds import folds
@@ -52,8 +53,8 @@ def test_copies_are_found_whatever_the_marks() -> None:
 
 def test_near_pairs_are_those_of_the_slow_way() -> None:
     texts = [f"{'abcdefgh'[i % 8] * (i % 5)}xin chao ban {i % 7} nhe {i % 3}" for i in range(60)]
-    sets = [check_data.grams(text) for text in texts]
-    fast = {(a, b) for a, b, _ in check_data.near_pairs(sets, 0.6)}
+    sets = [grams(text) for text in texts]
+    fast = {(a, b) for a, b, _ in near_pairs(sets, 0.6)}
     slow = {
         (a, b)
         for a in range(60)

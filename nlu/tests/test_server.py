@@ -81,7 +81,9 @@ def test_it_answers_as_rasa_does(server: Server) -> None:
 
 
 def test_health_names_the_model(server: Server) -> None:
-    assert server.get("/health") == (200, {"status": "ok", "model": "small.tar.gz"})
+    process = server.process.pid
+    told = {"status": "ok", "model": "small.tar.gz", "pid": process}
+    assert server.get("/health") == (200, told)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from bot.channels.zalo_login import WrongAnswer, begin, challenge, code_of
 from bot.cli_zalo import app
 from store.crypto import Keyring
 from store.types import use_keyring
-from tests.support.fake_zalo import APP_ID, APP_SECRET, OA_SECRET, FakeZalo, sign, typed
+from tests.support.fake_zalo import FakeZalo
+from tests.support.zalo_events import APP_ID, APP_SECRET, OA_SECRET, sign, typed
 
 Run = Callable[..., Result]
 

@@ -15,8 +15,9 @@ from store.crypto import Keyring
 from store.engine import Sessions
 from store.settings import Settings
 from tests.bot.test_zalo_tokens import wait_for
-from tests.support.fake_zalo import APP_ID, APP_SECRET, FakeZalo, Fault
+from tests.support.fake_zalo import FakeZalo, Fault
 from tests.support.house import ROOT
+from tests.support.zalo_events import APP_ID, APP_SECRET
 from tests.support.zalo_house import logged_in, token_row, zalo_settings
 
 RACERS = 8

@@ -14,7 +14,7 @@ from bot.channels.zalo_text import length, pieces, short
 from content.loader import Content
 from handlers.danger import emergency_replies
 from handlers.safety import SafetyRules
-from tests.support.fake_zalo import message_fault
+from tests.support.zalo_rules import message_fault
 
 MORE = "Bạn chọn thêm ở đây nhé"
 draw = partial(parts, more=MORE)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.zalo_signature import candidates, event_of, fitting
-from tests.support.fake_zalo import APP_ID, OA_SECRET, sign, typed
+from tests.support.zalo_events import APP_ID, OA_SECRET, sign, typed
 
 RAW = b'{"app_id":"4242424242424242","event_name":"user_send_text","timestamp":"1699003881354"}'
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.channels import zalo_metrics as metrics
 from bot.channels.zalo_client import ZaloClient
-from bot.channels.zalo_tokens import SETTLE_AFTER, SPENDING, NoToken, TokenState, ZaloTokens
+from bot.channels.zalo_pair import SPENDING, NoToken, TokenState
+from bot.channels.zalo_tokens import SETTLE_AFTER, ZaloTokens
 from bot.channels.zalo_watch import look_after_token
 from store.engine import Sessions
 from store.settings import Settings
@@ -159,6 +160,43 @@ async def test_an_old_token_that_lives_proves_that_nothing_was_spent(
     assert len(zalo.spent) == 1
 
 
+async def test_settling_late_does_not_free_what_somebody_else_spends_now(
+    tokens: ZaloTokens, sessions: Sessions, client: ZaloClient, zalo: FakeZalo, clock: Clock
+) -> None:
+    zalo.oauth_faults.append(Fault(way="drop_before"))
+    assert await refused(tokens) is TokenState.uncertain
+    clock.forward(hours=1)
+    seen_by_the_slow_one = await tokens.kept()
+    assert seen_by_the_slow_one is not None
+    other = ZaloTokens(sessions, client, clock)
+    assert await other.settle() is TokenState.fine
+    _, theirs = await other._claim(await other.access())
+    assert theirs
+    await tokens._unmark(seen_by_the_slow_one)
+    assert await state(tokens, clock) is TokenState.spending
+
+
+async def test_a_process_that_stood_still_does_not_spend(
+    tokens: ZaloTokens, zalo: FakeZalo, clock: Clock
+) -> None:
+    kept, _ = await tokens._claim(await tokens.access())
+    clock.forward(minutes=5)
+    with pytest.raises(NoToken):
+        await tokens._spend(kept)
+    assert not zalo.spent
+
+
+async def test_a_wrong_app_secret_heals_when_it_is_corrected(
+    tokens: ZaloTokens, zalo: FakeZalo, clock: Clock
+) -> None:
+    """Zalo refused, but the old access token lives: the refresh token was not spent."""
+    zalo.oauth_faults.append(Fault(code=-14002))
+    assert await refused(tokens) is TokenState.refused
+    clock.forward(hours=1)
+    assert await tokens.settle() is TokenState.fine
+    assert await tokens.renew(await tokens.access())
+
+
 async def test_an_old_token_that_died_needs_a_login(
     tokens: ZaloTokens, zalo: FakeZalo, clock: Clock
 ) -> None:
@@ -253,10 +291,10 @@ class TestTheHourlyLook:
         clock.forward(hours=19)
         zalo.oauth_faults.append(Fault(way="hang"))
         assert await look_after_token(sessions, client, clock) is TokenState.uncertain
-        assert metrics.TOKEN_STATE._value.get() == 0
+        assert metrics.LOGIN_NEEDED._value.get() == 1
         clock.forward(hours=1)
         assert await look_after_token(sessions, client, clock) is TokenState.fine
-        assert metrics.TOKEN_STATE._value.get() == 1
+        assert metrics.LOGIN_NEEDED._value.get() == 0
         assert len(zalo.spent) == 1
 
     async def test_alarms_after_sixty_days(

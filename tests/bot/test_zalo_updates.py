@@ -14,7 +14,7 @@ from bot.inbox import Incoming
 from bot.payloads import sign
 from handlers.turn import Button
 from store.crypto import Keyring
-from tests.support.fake_zalo import event, follow, media, typed
+from tests.support.zalo_events import event, follow, media, typed
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 RING = Keyring.generate()

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import select
 
 from bot.channels import zalo_metrics as metrics
 from bot.channels.base import Delivery, Outcome
@@ -16,11 +17,13 @@ from bot.channels.zalo import Zalo
 from bot.channels.zalo_late import Late
 from bot.channels.zalo_webhook import PATH, Webhook, routes
 from bot.inbox import Incoming
+from bot.models import Inbox
 from bot.product import Product
 from store.engine import Sessions
 from tests.bot.test_zalo_tokens import wait_for
-from tests.support.fake_zalo import FakeZalo, event, follow, media, typed
+from tests.support.fake_zalo import FakeZalo
 from tests.support.house import free_ports
+from tests.support.zalo_events import event, follow, media, typed
 from tests.support.zalo_house import FakeDoor, logged_in, zalo_settings
 
 DANGER = "cứu tôi với, họ nhốt tôi không cho ra ngoài"
@@ -80,6 +83,19 @@ async def test_thrice_delivered_is_once_taken(house: House) -> None:
     assert house.door.payloads == [{"text": "Chào"}, {"action": ["menu.start", ""]}]
 
 
+async def test_the_products_own_door_stores_one_row(house: House, sessions: Sessions) -> None:
+    product = house.product
+    app = web.Application()
+    app.add_routes(routes(product, product.door, house.channel))
+    async with TestServer(app) as server:
+        one = typed("u", "Chào")
+        for _ in range(3):
+            assert (await house.zalo.deliver(str(server.make_url(PATH)), one)).in_time
+    async with sessions() as session:
+        rows = (await session.scalars(select(Inbox))).all()
+    assert [(row.channel, row.position) for row in rows] == [("zalo", int(one["timestamp"]))]
+
+
 async def test_the_probe_is_answered_without_effect(house: House) -> None:
     assert (await house.zalo.deliver(house.url, b"{}", signed=False)).status == 200
     assert (await house.zalo.deliver(house.url, b" {} \n", signed=False)).status == 200
@@ -104,7 +120,7 @@ async def test_another_oas_secret_is_refused(house: House) -> None:
 
 async def test_a_body_of_two_megabytes_is_refused(house: House) -> None:
     told = await house.zalo.deliver(house.url, typed("u", "x" * (2 << 20)))
-    assert told.status in (0, 413)
+    assert told.status == 413
     assert not house.door.asked
 
 
@@ -229,21 +245,31 @@ async def test_late_events_of_one_person_keep_their_order_while_some_fail() -> N
     await wait_for(empty)
     for person in range(3):
         places = [
-            m.position for m in door.taken.values() if m.conversation == f"u{person}".encode()
+            m.position or 0 for m in door.taken.values() if m.conversation == f"u{person}".encode()
         ]
         assert places == sorted(places)
         assert len(places) == len(range(person, 20, 3))
 
 
 async def test_a_later_event_never_passes_one_that_waits(house: House) -> None:
-    house.door.down = True
+    again = asyncio.Event()
+
+    async def until_told(_seconds: float) -> None:
+        await again.wait()
+
+    house.hook.late = Late(house.door, sleep=until_told)
+    house.door.faults.extend([ConnectionError(), ConnectionError()])
     await house.zalo.deliver(house.url, typed("u", "một"))
-    assert house.hook.late.holds(next(iter(house.hook.late._people)))
-    asked = house.door.asked
+    await house.zalo.deliver(house.url, typed("somebody else", "ba"))
     await house.zalo.deliver(house.url, typed("u", "hai"))
-    waiting = [message.payload["text"] for message in house.hook.late._kept.values()]
-    assert waiting == ["một", "hai"]
-    assert house.door.asked - asked <= 2, "only the background asks for the first one"
+    assert house.door.payloads == [{"text": "ba"}]
+    again.set()
+
+    async def stored() -> bool:
+        return len(house.door.taken) == 3
+
+    await wait_for(stored)
+    assert house.door.payloads == [{"text": "ba"}, {"text": "một"}, {"text": "hai"}]
 
 
 async def test_without_settings_there_is_no_webhook(product: Product) -> None:

@@ -8,6 +8,7 @@
 import asyncio
 import base64
 import hashlib
+import io
 import secrets
 import time
 from collections import defaultdict, deque
@@ -22,18 +23,12 @@ import orjson
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.zalo_signature import signature
+from tests.support.zalo_events import APP_ID, APP_SECRET, OA_ID, OA_SECRET, read_object, sign
+from tests.support.zalo_rules import message_fault
 
-APP_ID, APP_SECRET, OA_SECRET = (
-    "4242424242424242",
-    "app-secret-of-the-test",
-    "oa-secret-of-the-test",
-)
-OA_ID = "1111111111111111111"
 ACCESS_SECONDS = 90_000
 WINDOW = timedelta(days=7)
 A_MINUTE = 60.0
-BUTTONS = frozenset("oa.query.show oa.query.hide oa.open.url oa.open.sms oa.open.phone".split())
 # Only a connection that could not be opened is tried again; then the webhook is switched off.
 RETRY_AFTER = (30, 5 * 60, 15 * 60, 30 * 60, 60 * 60)
 ANSWER_WITHIN = 2.0
@@ -185,7 +180,7 @@ class FakeZalo:
 
     async def _message(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        body = _object(raw)
+        body = read_object(raw)
         recipient = body.get("recipient", {})
         user = str(recipient.get("user_id") or recipient.get("anonymous_id") or "")
         fault = self.fault_of(user) or (self.faults.popleft() if self.faults else Fault())
@@ -234,7 +229,7 @@ class FakeZalo:
         if fault.way.startswith("hang"):
             await self.hold.wait()
         assert request.transport is not None
-        request.transport.abort()  # type: ignore[attr-defined]
+        request.transport.abort()
         return web.Response()
 
     def _faulty(self, fault: Fault) -> web.Response:
@@ -280,7 +275,9 @@ class FakeZalo:
         headers = {**headers, "Content-Type": "application/json"}
         timeout = aiohttp.ClientTimeout(total=10)
         try:
-            async with self._client.post(url, data=raw, headers=headers, timeout=timeout) as answer:
+            async with self._client.post(
+                url, data=io.BytesIO(raw), headers=headers, timeout=timeout
+            ) as answer:
                 await answer.read()
                 status = answer.status
         except aiohttp.ClientConnectorError:
@@ -288,114 +285,6 @@ class FakeZalo:
         except (TimeoutError, aiohttp.ClientError):
             status = 0
         return Delivered(status, time.monotonic() - started, tries)
-
-
-def message_fault(message: Mapping[str, Any]) -> int:
-    """The error code for a message that breaks a rule of the OpenAPI, 0 for a good one."""
-    text, attachment = message.get("text"), message.get("attachment")
-    if not set(message) <= {"text", "attachment"} or (not text and not attachment):
-        return -201
-    if text is not None and (not isinstance(text, str) or not text.strip()):
-        return -201
-    if text and _units(text) > 2000:
-        return -210
-    return _attachment_fault(attachment, bool(text)) if attachment is not None else 0
-
-
-def _attachment_fault(attachment: Any, with_text: bool) -> int:
-    payload = attachment.get("payload") if isinstance(attachment, dict) else None
-    if not isinstance(payload, dict) or attachment.get("type") != "template":
-        return -201
-    if payload.get("template_type") == "media":
-        return _media_fault(payload.get("elements"))
-    buttons = payload.get("buttons")
-    if not with_text or set(payload) != {"buttons"} or not isinstance(buttons, list) or not buttons:
-        return -201
-    if len(buttons) > 5:
-        return -210
-    return next((fault for fault in map(_button_fault, buttons) if fault), 0)
-
-
-def _media_fault(elements: Any) -> int:
-    if not isinstance(elements, list) or len(elements) != 1:
-        return -201
-    known = set(elements[0]) == {"media_type", "url"} and elements[0]["media_type"] == "image"
-    return 0 if known and elements[0]["url"].startswith("https://") else -201
-
-
-def _button_fault(button: Mapping[str, Any]) -> int:
-    title, kind, payload = button.get("title"), button.get("type"), button.get("payload")
-    if kind not in BUTTONS or not isinstance(title, str) or not title.strip():
-        return -201
-    if _units(title) > 100:
-        return -210
-    if kind in ("oa.query.show", "oa.query.hide"):
-        if not isinstance(payload, str) or not payload:
-            return -201
-        return -210 if _units(payload) > 1000 else 0
-    needed = {"oa.open.url": {"url"}, "oa.open.phone": {"phone_code"}}
-    wanted = needed.get(kind, {"content", "phone_code"})
-    right = isinstance(payload, dict) and set(payload) == wanted and all(payload.values())
-    return 0 if right else -201
-
-
-def sign(raw: bytes, secret: str = OA_SECRET, stamp: str = "header") -> dict[str, str]:
-    """The headers of an event; `header` signs a timestamp of its own, `body` that of the body."""
-    written = str(_object(raw).get("timestamp", "1699003881354"))
-    own = str(int(written) + 7) if stamp == "header" and written.isdigit() else written
-    headers = {"X-ZEvent-Signature": f"mac={signature(APP_ID, raw, own, secret)}"}
-    return {**headers, "X-ZEvent-Timestamp": own} if stamp == "header" else headers
-
-
-def event(name: str, user: str, *, at: datetime | None = None, **message: Any) -> dict[str, Any]:
-    """An event of a user's (or anonymous visitor's) message, with a fresh `msg_id`."""
-    moment = at or utc_now()
-    return {
-        "app_id": APP_ID,
-        "user_id_by_app": f"app-{user}",
-        "event_name": name,
-        "sender": {"id": user},
-        "recipient": {"id": OA_ID},
-        "message": {"msg_id": secrets.token_hex(10), **message},
-        "timestamp": str(int(moment.timestamp() * 1000)),
-    }
-
-
-def typed(user: str, text: str, **more: Any) -> dict[str, Any]:
-    """`user_send_text`: typed words, or the payload of a pressed button."""
-    return event("user_send_text", user, text=text, **more)
-
-
-def media(user: str, kind: str, payload: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """`user_send_<kind>` with one attachment."""
-    attachments = [{"type": kind, "payload": dict(payload)}]
-    return event(f"user_send_{kind}", user, attachments=attachments, **more)
-
-
-def follow(user: str, name: str = "follow", at: datetime | None = None) -> dict[str, Any]:
-    """`follow` or `unfollow`: another shape, without sender and message."""
-    moment = at or utc_now()
-    return {
-        "oa_id": OA_ID,
-        "follower": {"id": user},
-        "user_id_by_app": f"app-{user}",
-        "event_name": name,
-        "source": "oa_profile",
-        "app_id": APP_ID,
-        "timestamp": str(int(moment.timestamp() * 1000)),
-    }
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        found = orjson.loads(raw)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _json(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> web.Response:

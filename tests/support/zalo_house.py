@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from bot.channels.zalo_client import Grant, ZaloClient
-from bot.channels.zalo_tokens import ROW, ZaloTokens
+from bot.channels.zalo_pair import ROW
+from bot.channels.zalo_tokens import ZaloTokens
 from bot.inbox import Incoming
 from bot.models import PlatformToken
 from store.engine import Sessions
 from store.settings import Settings
-from tests.support.fake_zalo import APP_ID, APP_SECRET, OA_SECRET, FakeZalo
+from tests.support.fake_zalo import FakeZalo
+from tests.support.zalo_events import APP_ID, APP_SECRET, OA_SECRET
 
 
 def zalo_settings(base: Settings, url: str) -> Settings:

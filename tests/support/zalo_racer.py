@@ -10,7 +10,8 @@ import sys
 from datetime import UTC, datetime
 
 from bot.channels.zalo_client import ZaloClient
-from bot.channels.zalo_tokens import NoToken, ZaloTokens
+from bot.channels.zalo_pair import NoToken
+from bot.channels.zalo_tokens import ZaloTokens
 from bot.product import keyring_of
 from store.engine import make_engine, make_sessions
 from store.settings import Settings

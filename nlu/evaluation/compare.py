@@ -1,0 +1,166 @@
+"""Our pipeline beside Rasa's own, and without each of its parts, on the same data and machine.
+
+    python -m nlu.evaluate --compare
+
+Every candidate is trained by Rasa from a configuration file, in a process of its own, and read
+back in another one; the texts are those of the frozen general set in its four forms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nlu.corpus import DATA
+from nlu.evaluation import frozen
+from nlu.evaluation.candidates import DIET_EPOCHS, OURS, STOCK_DIET, STOCK_LINEAR, pipelines
+from nlu.evaluation.load import served
+from nlu.fingerprint import fingerprint
+
+ROOT = Path(__file__).resolve().parents[2]
+SAVED = ROOT / "docs" / "nlu-comparison.json"
+SERVED = (STOCK_DIET, STOCK_LINEAR, OURS)
+AT_ONCE = 32
+
+
+def train(config: Path, data: Path, out: Path) -> float:
+    """Train one candidate into the archive `out`; seconds without the imports."""
+    # The recipe brings TensorFlow: seconds of importing that belong to no candidate.
+    import rasa.engine.recipes.default_recipe  # noqa: F401
+
+    from nlu.train import _train
+
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.monotonic()
+        made = _train(data, config, Path(folder))
+        seconds = time.monotonic() - begun
+        shutil.move(made, out)
+    return seconds
+
+
+def measure(model: Path, texts: dict[str, list[str]]) -> dict[str, Any]:
+    """Rankings (two best) of every text, and parses a second in this process."""
+    from nlu.serving.graph import Understanding
+
+    loaded = Understanding(model)
+    typed = texts["as typed"]
+    loaded.parse(typed[:AT_ONCE])
+    rates = {"one at a time": _rate(loaded, typed[:300], 1)}
+    rates[f"{AT_ONCE} at once"] = _rate(loaded, typed, AT_ONCE)
+    answers = {form: _parse(loaded, own, AT_ONCE) for form, own in texts.items()}
+    return {"answers": answers, "rates": rates, "memory": memory(os.getpid())}
+
+
+def memory(process: int) -> float:
+    """Resident megabytes of a process."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def _parse(loaded: Any, texts: Sequence[str], size: int) -> list[list[list[Any]]]:
+    found = []
+    for at in range(0, len(texts), size):
+        for answer in loaded.parse(texts[at : at + size]):
+            ranking = answer["intent_ranking"] or [answer["intent"]]
+            found.append([[entry["name"], entry["confidence"]] for entry in ranking[:2]])
+    return found
+
+
+def _rate(loaded: Any, texts: Sequence[str], size: int) -> float:
+    begun = time.perf_counter()
+    for at in range(0, len(texts), size):
+        loaded.parse(texts[at : at + size])
+    return len(texts) / (time.perf_counter() - begun)
+
+
+def compare(epochs: int, only: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """A row of figures per candidate (see `_candidate`), in the order of `pipelines`."""
+    lines = frozen.messages()
+    texts = {form: frozen.in_form(lines, form) for form in frozen.FORMS}
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="lachan-compare-") as name:
+        folder = Path(name)
+        shutil.copytree(DATA, folder / "data")
+        (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
+        for candidate, steps in pipelines(epochs).items():
+            if not only or candidate in only:
+                rows.append(_candidate(candidate, steps, folder, lines))
+                print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+def _candidate(
+    name: str, steps: list[dict[str, Any]], folder: Path, lines: Sequence[frozen.Line]
+) -> dict[str, Any]:
+    """`name`, `seconds` of training, `megabytes` of the archive, `accuracy` by form (0..1,
+    alternates accepted), `rates` (parses a second) in process, `memory` and, of the chosen,
+    `http` figures by number of callers."""
+    config, model = folder / "config.yml", folder / "model.tar.gz"
+    head = {"recipe": "default.v1", "language": "vi", "assistant_id": "compared"}
+    config.write_text(json.dumps({**head, "pipeline": steps}), encoding="utf-8")
+    seconds = _step(folder, "train", str(config), str(folder / "data"), str(model))
+    found = _step(folder, "measure", str(model), str(folder / "texts.json"))
+    accuracy = {
+        form: sum(a[0][0] in line.accepted for a, line in zip(answers, lines)) / len(lines)
+        for form, answers in found["answers"].items()
+    }
+    row = {
+        "name": name,
+        "seconds": seconds,
+        "megabytes": model.stat().st_size / 1e6,
+        "accuracy": accuracy,
+        "rates": found["rates"],
+        "memory": found["memory"],
+    }
+    if name in SERVED:
+        row["http"] = served(model, name == OURS, [line.text for line in lines])
+    return row
+
+
+def _step(folder: Path, *words: str) -> Any:
+    """One step in a process of its own; what it wrote down as its result."""
+    out = folder / "result.json"
+    command = [sys.executable, "-m", "nlu.evaluation.compare", *words, "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{words[0]}: {done.stderr[-2000:]}")
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def save(rows: list[dict[str, Any]], epochs: int, path: Path = SAVED) -> None:
+    """Keep the rows with what they were measured on; the report reads them."""
+    told = {"fingerprint": fingerprint(), "epochs": epochs, "rows": rows}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main(given: list[str] | None = None) -> int:
+    """A step of the comparison, or all of it."""
+    parser = argparse.ArgumentParser(prog="nlu.evaluation.compare")
+    parser.add_argument("words", nargs="*", help="train CONFIG DATA MODEL, or measure MODEL TEXTS")
+    parser.add_argument("--out", type=Path, default=SAVED)
+    parser.add_argument("--epochs", type=int, default=DIET_EPOCHS, help="of stock DIET")
+    parser.add_argument("--only", action="append", default=[])
+    options = parser.parse_args(given)
+    if not options.words:
+        save(compare(options.epochs, options.only), options.epochs, options.out)
+        return 0
+    step, *paths = options.words
+    if step == "train":
+        result: Any = train(*(Path(path) for path in paths))
+    else:
+        result = measure(Path(paths[0]), json.loads(Path(paths[1]).read_text(encoding="utf-8")))
+    options.out.write_text(json.dumps(result), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
