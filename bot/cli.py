@@ -2,6 +2,7 @@
 
 lachan run                     everything on this machine
 lachan run --only ROLE         one role: web, worker, sender, console, nlu (needs DATABASE_URL)
+lachan nlu reload              train if the data changed, then a new model without a pause
 lachan telegram set-webhook    tell Telegram where we are (also: info)
 lachan zalo login              let the Zalo OA in (also: token, verify-event)
 lachan officer add NAME        an account for the console (also: password, journal-check)
@@ -19,7 +20,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from bot import cli_config, cli_officer, cli_telegram, cli_understand, cli_zalo
+from bot import cli_config, cli_nlu, cli_officer, cli_telegram, cli_understand, cli_zalo
 from store.crypto import Keyring
 from store.migrate import upgrade
 from store.settings import Settings
@@ -27,6 +28,7 @@ from store.settings import Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(cli_officer.app, name="officer")
+app.add_typer(cli_nlu.app, name="nlu")
 app.add_typer(cli_telegram.app, name="telegram")
 app.add_typer(cli_zalo.app, name="zalo")
 keyring_app = typer.Typer(no_args_is_help=True, help="The keyring.")

@@ -1,7 +1,7 @@
 """Our side of the NLU contract: what `POST /model/parse` answers, and the circuit breaker."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -74,8 +74,15 @@ def parsed_answer(answer: Any, length: int) -> Parsed:
     if not ranking:
         raise ValueError("no intent of ours")
     entities = [
-        Entity(str(e["entity"]), str(e["value"]), int(e["start"]), int(e["end"]))
+        Entity(str(e["entity"]), str(e["value"]), int(e["start"]), int(e["end"]), _country(e))
         for e in answer.get("entities", ())
         if 0 <= int(e["start"]) < int(e["end"]) <= length
     ]
     return Parsed(ranking, entities)
+
+
+def _country(entity: Mapping[str, Any]) -> str:
+    """Where it lies; a border gate lies on both sides, so it says nothing."""
+    if entity["entity"] == "border_gate":
+        return ""
+    return str(entity["value"] if entity["entity"] == "country" else entity.get("country", ""))

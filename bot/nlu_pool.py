@@ -26,7 +26,7 @@ class NluPool:
         self.processes = tuple(processes)
         self._timeout = timeout
         self._patience = timeout * PATIENCE
-        self._cache = cache or ResultCache(seconds=0)
+        self._cache = ResultCache(seconds=0) if cache is None else cache
         self._turn = count()
 
     async def parse(self, text: str) -> Parsed:

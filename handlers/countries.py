@@ -6,6 +6,16 @@ places: `handlers/abroad.py` says when they count.
 
 from collections.abc import Mapping, Sequence
 
+# ISO 3166 codes of the countries that have numbers of their own in the replies.
+PLACE_OF_CODE: Mapping[str, str] = {
+    "MM": "myanmar",
+    "KH": "cambodia",
+    "LA": "laos",
+    "TH": "thailand",
+    "PH": "philippines",
+    "CN": "china",
+}
+
 LONG: Mapping[str, Sequence[str]] = {
     "myanmar": [
         "(myanmar|myanma|mianma|mianmar|miama|mian ma|myama|miến điện|myawaddy|miawady|kk park|"

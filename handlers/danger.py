@@ -9,8 +9,8 @@ from datetime import date
 
 from content.loader import Content
 from content.schema import Category
-from handlers.abroad import HOME, place_in
 from handlers.calls import local_day
+from handlers.countries import PLACE_OF_CODE
 from handlers.danger_known import Known, learn, recall, remember
 from handlers.danger_texts import LINKS, again_text, first_text
 from handlers.safety import SafetyVerdict
@@ -134,9 +134,8 @@ def _known(turn: Turn, verdict: SafetyVerdict | None) -> Known:
 
 def _seen_by_model(turn: Turn) -> str | None:
     """A country that the model has seen, when the rules' own list does not name one."""
-    named = [e.value for e in turn.understood.entities if e.kind == "country"]
-    found = (place_in(turn.content, f"ở {value}") for value in named)
-    return next((place for place in found if place not in (None, HOME)), None)
+    named = (e.country for e in turn.understood.entities if e.country not in ("", "VN"))
+    return next((PLACE_OF_CODE.get(code, "other") for code in named), None)
 
 
 async def _advise(turn: Turn, name: str, known: Known) -> list[Reply]:

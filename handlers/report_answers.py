@@ -79,7 +79,7 @@ def provinces(turn: Turn) -> list[str]:
 
 def is_abroad(turn: Turn) -> bool:
     """Whether the text, or the model's reading of it, names another country."""
-    country = any(e.kind == "country" and e.value != "VN" for e in turn.understood.entities)
+    country = any(e.country not in ("", "VN") for e in turn.understood.entities)
     return country or said(turn.content, "report.words_abroad", turn.text)
 
 

@@ -16,7 +16,7 @@ _SHORT = 12
 _VAGUE = 8
 """An answer of up to so many syllables should name a place or a time."""
 _PATIENCE = 2
-_PLACES = frozenset({"country", "province", "place", "location"})
+_PLACES = frozenset({"country", "province", "place", "commune", "border_gate"})
 _TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "nlu_fallback"})
 _OWN = _TALK | {"report_trafficking", "report_scam"}
 _TELLING = _OWN | {"danger_now", "victim_support", "check_scam", "job_offer"}

@@ -32,12 +32,16 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True)
 class Entity:
-    """A stretch of the message: `kind` as in `nlu/`, offsets in `Turn.text`."""
+    """A stretch of the message: `kind` as in `nlu/`, offsets in `Turn.text`.
+
+    `country`: the ISO 3166 code of the country that it is, or lies in, when it tells.
+    """
 
     kind: str
     value: str
     start: int
     end: int
+    country: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,14 @@
-"""Measure the pipeline on batches it was not trained on, and write the report.
+"""Measure the model on the frozen set and on held-out batches, and write the report.
 
-    python -m nlu.evaluate --report docs/nlu-report.md
+    python -m nlu.evaluate --rankings                     how the model reads the frozen set
+    python -m bench.danger READ --out JUDGED              what the product does then
+    python -m nlu.evaluate --report docs/nlu-report.md    all figures; pictures beside the report
+    python -m nlu.evaluate --compare                      beside other pipelines (takes hours)
 
-The pictures are written beside the report. Settings of the pipeline can be tried out with
-`--set name=value` (JSON); then only the figures are printed.
+`make nlu-report` does all but the last, whose result is kept in docs/nlu-comparison.json.
+
+Settings of the pipeline can be tried out with `--set name=value` (JSON) on folds of the training
+data; then only the figures are printed.
 """
 
 from __future__ import annotations
@@ -18,16 +23,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlu import check_frozen
 from nlu.corpus import DATA, Utterance, read
-from nlu.evaluation import figures
+from nlu.evaluation import compare, entities, figures, frozen, judged
 from nlu.evaluation.figures import Answered
 from nlu.evaluation.folds import folds
-from nlu.evaluation.report import Run, report
-from nlu.fingerprint import fingerprint
+from nlu.evaluation.frozen import SEED
+from nlu.evaluation.report import Measured, report
+from nlu.evaluation.report_comparison import load as load_comparison
+from nlu.evaluation.report_folds import Run
 from nlu.noise import noisy, strip_marks
 
-# Another seed than the one for training copies in tfidf_featurizer.py.
-SEED = 111
 FORMS: dict[str, Callable[[str], str]] = {
     "as typed": str,
     "stripped": strip_marks,
@@ -69,31 +75,59 @@ def _print(forms: dict[str, list[Answered]], seconds: float) -> None:
 
 
 def _write(path: Path, run: Run) -> None:
-    from nlu.evaluation.picture import confusion_svg, reliability_svg
+    from nlu.evaluation.picture import confusion_svg, reliability_svg, risk_svg
 
-    names = (f"{path.stem}-confusion.svg", f"{path.stem}-reliability.svg")
-    typed = run.forms["as typed"]
+    told = judged.load(judged.JUDGED if judged.JUDGED.exists() else judged.READ)
+    found = Measured(told, _entities(), run, load_comparison(), _near(run.found))
+    forms = found.general.answers
+    typed = forms["as typed"]
     intents = sorted({answer.wanted for answer in typed})
-    heat = confusion_svg(
-        intents, figures.confusion(typed, intents), "wanted (rows), given (columns)"
-    )
-    curves = {form: figures.reliability(answers) for form, answers in run.forms.items()}
+    drawn = {
+        "confusion": confusion_svg(
+            intents, figures.confusion(typed, intents), "wanted (rows), given (columns)"
+        ),
+        "reliability": reliability_svg({f: figures.reliability(a) for f, a in forms.items()}),
+        "risk": risk_svg({form: figures.risk_curve(a) for form, a in forms.items()}),
+    }
+    names = {kind: f"{path.stem}-{kind}.svg" for kind in drawn}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_name(names[0]).write_text(heat, encoding="utf-8")
-    path.with_name(names[1]).write_text(reliability_svg(curves), encoding="utf-8")
-    path.write_text(report(run, names), encoding="utf-8")
+    for kind, picture in drawn.items():
+        path.with_name(names[kind]).write_text(picture, encoding="utf-8")
+    path.write_text(report(found, names), encoding="utf-8")
+
+
+def _entities() -> dict[str, dict[str, entities.Score]]:
+    from nlu.entities import extract
+
+    marked = entities.load(frozen.FROZEN / "entities.jsonl")
+    forms = entities.copies(marked, SEED)
+    return {name: entities.measure(own, extract) for name, own in forms.items()}
+
+
+def _near(found: Sequence[Utterance]) -> frozenset[str]:
+    """Names of the general set's lines that have a near copy in training or in the set."""
+    training = [("", utterance.text) for utterance in found]
+    tested = [(line.where, line.text) for line in frozen.messages()]
+    return frozenset(line.split()[0] for line in check_frozen.copies(training, tested))
 
 
 def main(given: list[str] | None = None) -> int:
     """Evaluate, print the figures, write the report when asked to."""
     parser = argparse.ArgumentParser(prog="nlu.evaluate", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--rankings", action="store_true", help=f"write {judged.READ.name}")
+    parser.add_argument("--compare", action="store_true", help=f"write {compare.SAVED.name}")
     parser.add_argument("--report", type=Path, help="Markdown file to write")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args(given)
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
+    if options.compare:
+        return compare.main([])
+    if options.rankings:
+        judged.write()
+        return 0
     changes = {k: json.loads(v) for k, _, v in (item.partition("=") for item in options.set)}
     found = read(options.data)
     if not found:
@@ -104,7 +138,7 @@ def main(given: list[str] | None = None) -> int:
     seconds = time.monotonic() - begun
     _print(forms, seconds)
     if options.report and not changes:
-        _write(options.report, Run(found, forms, options.folds, seconds, fingerprint()))
+        _write(options.report, Run(found, forms, options.folds, seconds))
         print(f"wrote {options.report}")
     return 0
 

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from bot.supervisor.children import Child, stop_all
@@ -30,14 +31,24 @@ def model_path() -> Path:
 
 def train(stop: threading.Event, command: Sequence[str] = TRAIN) -> None:
     """Train, with progress on the terminal; raises CannotStart, or Stopped as soon as asked."""
+    with closing(training(command)) as work:
+        for _ in work:
+            if stop.wait(0.2):
+                raise Stopped
+
+
+def training(command: Sequence[str] = TRAIN) -> Generator[None, None, None]:
+    """Train bit by bit: yields while the trainer works, ends it when closed.
+
+    Raises CannotStart when there is no model in the end.
+    """
     if not Path(command[0]).exists():
         raise CannotStart("Thiếu môi trường NLU (nlu/.venv). Chạy: make run")
     trainer = Child("huấn luyện", command, ENVIRONMENT, stranger=True)
     trainer.start()
     try:
         while trainer.ended() is None:
-            if stop.wait(0.2):
-                raise Stopped
+            yield
     finally:
         stop_all([trainer])
     if trainer.ended() != 0:

@@ -4,7 +4,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.supervisor.children import Child, watch
 from bot.supervisor.faults import CannotStart, Stopped
@@ -20,14 +20,21 @@ def wait_until_ready(settings: Settings, children: Sequence[Child], stop: thread
     """Until the chat, the model and the console answer; raises CannotStart or Stopped."""
     ready = f"{site_of(settings.ops_bind, settings.ops_port)}/readyz"
     console = f"{site_of(settings.console_bind, settings.console_port)}/healthz"
-    deadline = time.monotonic() + READY_SECONDS
     with step("khởi động NLU, chat và console"):
-        while not (b'"ready"' in fetch(ready) and fetch(console)):
-            for child in children:
-                watch(child)
-            give_up(children, late=time.monotonic() > deadline)
-            if stop.wait(0.2):
-                raise Stopped
+        wait_until(lambda: b'"ready"' in fetch(ready) and bool(fetch(console)), children, stop)
+
+
+def wait_until(
+    condition: Callable[[], bool], children: Sequence[Child], stop: threading.Event
+) -> None:
+    """Bring back what dies until `condition` holds; raises CannotStart or Stopped."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not condition():
+        for child in children:
+            watch(child)
+        give_up(children, late=time.monotonic() > deadline)
+        if stop.wait(0.2):
+            raise Stopped
 
 
 def give_up(children: Sequence[Child], late: bool) -> None:
@@ -40,10 +47,10 @@ def give_up(children: Sequence[Child], late: bool) -> None:
         raise CannotStart("Các tiến trình không sẵn sàng sau 90 giây; xem nhật ký phía trên.")
 
 
-def fetch(url: str) -> bytes:
+def fetch(url: str, seconds: float = 2.0) -> bytes:
     """The body of a good answer, else nothing."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(url, timeout=seconds) as answer:  # noqa: S310 - our own address
             return bytes(answer.read())
     except (urllib.error.URLError, OSError):
         return b""

@@ -1,6 +1,7 @@
 """`lachan run --only …`: one role of the product, over the database of DATABASE_URL.
 
-The console and the NLU are programs of their own: this process becomes them.
+The console is a program of its own: this process becomes it. The NLU has a supervisor for its
+processes.
 """
 
 import os
@@ -11,8 +12,7 @@ import uvloop
 from bot.product import ALL_ROLES
 from bot.serve import serve
 from bot.supervisor.faults import CannotStart, Stopped
-from bot.supervisor.machine import nlu_port
-from bot.supervisor.nlu_setup import ENVIRONMENT, PYTHON, model_path
+from bot.supervisor.nlu_only import run_nlu
 from bot.supervisor.progress import say
 from store.settings import ROOT, Settings
 
@@ -27,7 +27,8 @@ def run_only(settings: Settings, asked: str) -> int:
         if roles == {"console"}:
             _become([sys.executable, "-m", "console"], {"PYTHONPATH": str(ROOT)})
         if roles == {"nlu"}:
-            _become(_nlu(settings), ENVIRONMENT)
+            run_nlu(settings)
+            return 0
     except (CannotStart, Stopped, OSError) as fault:
         say(f"✗ {fault}")
         return 1
@@ -53,14 +54,6 @@ def _check(settings: Settings, roles: frozenset[str]) -> None:
             "Cần cùng một bộ khóa ở mọi phần: đặt LACHAN_KEYRING hoặc LACHAN_KEYRING_FILE. Tạo "
             "mới bằng `lachan keyring new`, chỉ một lần."
         )
-
-
-def _nlu(settings: Settings) -> list[str]:
-    model = model_path()
-    if not model.exists():
-        raise CannotStart("Chưa có mô hình cho dữ liệu hiện tại. Chạy: python -m nlu.train")
-    place = ["--host", "127.0.0.1", "--port", str(nlu_port(settings))]
-    return [str(PYTHON), "-m", "nlu.server", "--model", str(model), *place]
 
 
 def _become(command: list[str], environment: dict[str, str]) -> None:

@@ -1,8 +1,6 @@
 """The order of a start: folder, ports, database, schema, model, processes, addresses."""
 
 import asyncio
-import os
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -12,10 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.product import keyring_of
 from bot.supervisor.children import Child, stop_all, watch
 from bot.supervisor.faults import CannotStart, Stopped
-from bot.supervisor.machine import alone_in, check_machine, nlu_port, site_of
-from bot.supervisor.nlu_setup import ENVIRONMENT, PYTHON, model_path, train
+from bot.supervisor.machine import alone_in, check_machine, site_of
+from bot.supervisor.nlu_children import nlu_children, places_here
+from bot.supervisor.nlu_setup import model_path, train
 from bot.supervisor.progress import say, step
 from bot.supervisor.readiness import wait_until_ready
+from bot.supervisor.reload import Reloader
+from bot.supervisor.signals import heed
 from reports.officers import any_officer
 from store.crypto import KeyringError
 from store.embedded import EmbeddedError, EmbeddedPostgres, folders_to_open
@@ -26,13 +27,11 @@ from store.settings import ROOT, Settings
 
 def run(settings: Settings) -> int:
     """Start everything and stay until a signal; the exit code."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop, reload = heed()
     try:
         with alone_in(settings.data_dir):
-            check_machine(settings)
-            live(settings, stop)
+            check_machine(settings, places_here(settings))
+            live(settings, stop, reload)
     except CannotStart as fault:
         say(f"✗ {fault}")
         return 1
@@ -40,21 +39,26 @@ def run(settings: Settings) -> int:
     return 0
 
 
-def live(settings: Settings, stop: threading.Event) -> None:
+def live(settings: Settings, stop: threading.Event, reload: threading.Event) -> None:
     """Everything, from the database to the last process; raises CannotStart."""
     database, url = open_database(settings)
     children: list[Child] = []
+    reloader: Reloader | None = None
     try:
-        children = commands(settings, url, trained(stop))
+        model = trained(stop) if places_here(settings) else ""
+        children = commands(settings, url, model)
+        reloader = Reloader(children, settings.data_dir, reload)
         for child in children:
             child.start()
         wait_until_ready(settings, children, stop)
         greet(settings, url)
-        supervise(children, database, stop)
+        supervise(children, database, stop, reloader)
     except Stopped:
         pass
     finally:
         say("… đang dừng")
+        if reloader is not None:
+            reloader.close()
         stop_all(children)
         if database is not None:
             database.stop()
@@ -110,16 +114,9 @@ def trained(stop: threading.Event) -> str:
 
 def commands(settings: Settings, url: str, model: str) -> list[Child]:
     """NLU, chat and console, not started yet."""
-    nlu = [str(PYTHON), "-m", "nlu.server", "--model", model, "--parent-pid", str(os.getpid())]
-    token = settings.nlu_token.get_secret_value() if settings.nlu_token else ""
     ours = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     return [
-        Child(
-            "NLU",
-            [*nlu, "--host", "127.0.0.1", "--port", str(nlu_port(settings))],
-            {**ENVIRONMENT, "LACHAN_NLU_TOKEN": token},
-            stranger=True,
-        ),
+        *nlu_children(settings, model, places_here(settings)),
         Child(
             "chat", [sys.executable, "-m", "bot.cli", "run", "--only", "web,worker,sender"], ours
         ),
@@ -155,9 +152,12 @@ async def _has_officer(url: str) -> bool:
 
 
 def supervise(
-    children: Sequence[Child], database: EmbeddedPostgres | None, stop: threading.Event
+    children: Sequence[Child],
+    database: EmbeddedPostgres | None,
+    stop: threading.Event,
+    reloader: Reloader,
 ) -> None:
-    """Bring back whatever dies, and say so, until told to stop."""
+    """Bring back whatever dies, and say so, until told to stop; reload the model when asked."""
     while not stop.wait(0.5):
         if database is not None:
             try:
@@ -167,3 +167,4 @@ def supervise(
                 say(f"! {error}; thử lại")
         for child in children:
             watch(child)
+        reloader.step()

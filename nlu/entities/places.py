@@ -60,9 +60,12 @@ def _forms() -> Iterator[Form]:
                 yield Form(split_name(written), "place", written, town, cue)
     for row in lexicon("countries"):
         name = (("name", row["name"]),)
-        for key in ("forms", "needs_cue", "places"):
+        for key in ("forms", "needs_cue"):
             for written in row.get(key, []):
                 yield Form(split_name(written), "country", row["code"], name, key == "needs_cue")
+        town = (("country", row["code"]), *name)
+        for written in row.get("places", []):
+            yield Form(split_name(written), "place", written, town, False)
 
 
 _TABLE = Gazetteer.of(_forms())
@@ -70,7 +73,7 @@ _TABLE = Gazetteer.of(_forms())
 
 def places(reading: Reading) -> Iterator[Found]:
     """Countries (`value` ISO 3166 code), provinces (`value` the name used, old or new; `now`
-    today's, `old` when it is a former one) and Vietnamese towns (`place`, with `province`)."""
+    today's, `old` when it is a former one) and towns (`place`, with `province` or `country`)."""
     words = reading.words
     at = 0
     listed = -1
@@ -83,7 +86,7 @@ def places(reading: Reading) -> Iterator[Found]:
         start, end = words[at].start, words[at + size - 1].end
         yield Found(form.entity, start, end, form.value, dict(form.extra))
         at += size
-        if form.entity == "country" and at < len(words):
+        if (form.entity == "country" or "country" in dict(form.extra)) and at < len(words):
             gap = reading.gap(words[at - 1], words[at])
             joined = words[at].folded in ("va", "hoac", "hay") and not gap
             listed = at + joined if gap in (",", "/", "-", "&", "+") or joined else -1

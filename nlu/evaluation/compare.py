@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,20 +82,17 @@ def _rate(loaded: Any, texts: Sequence[str], size: int) -> float:
     return len(texts) / (time.perf_counter() - begun)
 
 
-def compare(epochs: int, only: Sequence[str] = ()) -> list[dict[str, Any]]:
+def compare(epochs: int, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """A row of figures per candidate (see `_candidate`), in the order of `pipelines`."""
     lines = frozen.messages()
     texts = {form: frozen.in_form(lines, form) for form in frozen.FORMS}
-    rows = []
     with tempfile.TemporaryDirectory(prefix="lachan-compare-") as name:
         folder = Path(name)
         shutil.copytree(DATA, folder / "data")
         (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
         for candidate, steps in pipelines(epochs).items():
             if not only or candidate in only:
-                rows.append(_candidate(candidate, steps, folder, lines))
-                print(json.dumps(rows[-1]), flush=True)
-    return rows
+                yield _candidate(candidate, steps, folder, lines)
 
 
 def _candidate(
@@ -136,10 +133,13 @@ def _step(folder: Path, *words: str) -> Any:
     return json.loads(out.read_text(encoding="utf-8"))
 
 
-def save(rows: list[dict[str, Any]], epochs: int, path: Path = SAVED) -> None:
-    """Keep the rows with what they were measured on; the report reads them."""
-    told = {"fingerprint": fingerprint(), "epochs": epochs, "rows": rows}
-    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def save(rows: Iterable[dict[str, Any]], epochs: int, path: Path = SAVED) -> None:
+    """Keep the rows, as they come, with what they were measured on; the report reads them."""
+    told: dict[str, Any] = {"fingerprint": fingerprint(), "epochs": epochs, "rows": []}
+    for row in rows:
+        print(json.dumps(row), flush=True)
+        told["rows"].append(row)
+        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main(given: list[str] | None = None) -> int:

@@ -71,16 +71,18 @@ class Judged:
 
 def write(path: Path = READ) -> None:
     """Read the frozen set with the model of the present data, training it if needed."""
-    subprocess.run([sys.executable, "-m", "nlu.train"], cwd=ROOT.parent, check=True)
+    name, archive = fingerprint(), model_path()
+    if not archive.exists():
+        subprocess.run([sys.executable, "-m", "nlu.train"], cwd=ROOT.parent, check=True)
     from nlu.serving.graph import Understanding
 
-    model = Understanding(model_path())
+    model = Understanding(archive)
     lines = frozen.messages() + frozen.safety()
     texts = {form: frozen.in_form(lines, form) for form in frozen.FORMS}
     texts[RUBBISH] = [text for _, text in rubbish()]
     forms = {form: list(zip(own, _rankings(model, own))) for form, own in texts.items()}
     told = {
-        "fingerprint": fingerprint(),
+        "fingerprint": name,
         "marks": [frozen.mark(line.text) for line in lines],
         "forms": forms,
     }

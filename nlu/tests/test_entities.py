@@ -80,7 +80,6 @@ COUNTRY = [
     ("sang lào", "lào", "LA"),
     ("qua thái", "thái", "TH"),
     ("sang phi làm", "phi", "PH"),
-    ("ở Sihanoukville", "Sihanoukville", "KH"),
     ("xkld nhật", "nhật", "JP"),
     ("Campuchia", "Campuchia", "KH"),
 ]
@@ -287,3 +286,8 @@ def test_hostile_repetition_is_read_quickly(piece: str) -> None:
     begun = time.perf_counter()
     extract((piece * 1000)[:1000])
     assert time.perf_counter() - begun < 0.25
+
+
+def test_a_town_abroad_is_a_place_that_names_its_country() -> None:
+    (town,) = extract("em đang ở Sihanoukville")
+    assert (town["entity"], town["text"], town["country"]) == ("place", "Sihanoukville", "KH")

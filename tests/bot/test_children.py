@@ -12,7 +12,7 @@ import pytest
 from bot.supervisor import nlu_setup, readiness
 from bot.supervisor.children import Child, stop_all, watch
 from bot.supervisor.faults import CannotStart, Stopped
-from bot.supervisor.machine import alone_in, nlu_port, site_of
+from bot.supervisor.machine import alone_in, site_of
 from bot.supervisor.run import commands
 from store.settings import Settings
 from tests.support.house import free_ports, wait_until
@@ -164,13 +164,3 @@ def test_a_data_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> N
 )
 def test_health_is_asked_where_the_process_listens(host: str, site: str) -> None:
     assert site_of(host, 9090) == site
-
-
-def test_an_nlu_address_may_lack_its_port_but_not_its_sense() -> None:
-    def port(url: str) -> int:
-        return nlu_port(Settings(_env_file=None, nlu_url=url))  # type: ignore[call-arg]
-
-    assert port("http://127.0.0.1:5105/") == 5105
-    assert port("http://localhost") == 5005
-    with pytest.raises(CannotStart, match="LACHAN_NLU_URL"):
-        port("http://localhost:many")

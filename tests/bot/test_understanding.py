@@ -1,4 +1,4 @@
-"""Rules and model together: either raises, and the model lowers only what it surely knows better."""
+"""Rules and model together: either raises; the model lowers only what it surely knows."""
 
 import pytest
 

@@ -141,7 +141,7 @@ def test_it_says_that_it_is_a_machine_and_not_the_police(content: Content) -> No
 
 async def test_a_country_seen_by_the_model_counts(content: Content) -> None:
     now = in_danger(content, "em bị nhốt, cứu em")
-    place = Entity("country", "Malaysia", 0, 0)
+    place = Entity("country", "MY", 0, 0, "MY")
     now.understood = Understanding(
         "danger_now", 0.9, Priority.P1, "captive_locked", "captivity", entities=[place]
     )

@@ -281,7 +281,7 @@ async def test_abroad_is_understood(talk: Talk, typed: str) -> None:
 async def test_the_models_country_counts_as_abroad(talk: Talk) -> None:
     await consented(talk)
     await talk.press("report.skip", "what")
-    await talk.say("bên đó", entities=[Entity("country", "KH", 0, 3)])
+    await talk.say("bên đó", entities=[Entity("country", "KH", 0, 3, "KH")])
     assert talk.state.data["abroad"] is True
 
 
