@@ -30,6 +30,8 @@ bench: .dev ## benchmarks: tables on standard output
 	.venv/bin/python -m bench
 
 nlu-report: .dev ## evaluate the understanding and write docs/nlu-report.md
+	nlu/.venv/bin/python -m nlu.evaluate --rankings
+	.venv/bin/python -m bench.danger nlu/models/frozen-read.json --out nlu/models/frozen-judged.json
 	nlu/.venv/bin/python -m nlu.evaluate --report docs/nlu-report.md
 
 lock: ## renew the locks (hashes, no registry addresses)

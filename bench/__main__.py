@@ -18,7 +18,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench import safety
+from bench import nlu_processes, safety
 from tests.support.house import House
 
 SECONDS = 8.0
@@ -100,6 +100,8 @@ def main() -> None:
             asyncio.run(compare(house))
         finally:
             house.stop()
+    print()
+    nlu_processes.main()
     print()
     safety.main()
 

@@ -30,6 +30,8 @@ TELLING = frozenset({"report", "follow_up", "danger", "support", "human", "hotli
 CRIME_RULES = "crime_"
 FRAGMENTS = frozenset({"small_talk", "out_of_scope", "quiz"})
 KIND_WORDS = frozenset({"thanks", "greet"})
+# Services that no limit holds back.
+HELP = frozenset({"danger", "hotline"})
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,16 @@ class Conversations:
         if state.flow is not None or looks_like_receipt(text):
             return True
         return word_of(text) is not None or self._typed(text, state) is not None
+
+    def asks_for_help(self, payload: Mapping[str, Any], state: State) -> bool:
+        """Whether no limit may hold this back: danger by the rules, its button, the numbers."""
+        text = str(payload.get("text", ""))
+        understood = self.understander.by_rules(text)
+        if understood.priority.urgent or understood.category == Category.third_party:
+            return True
+        action = Action(*payload["action"]) if "action" in payload else self._typed(text, state)
+        pressed = action.name.partition(".")[0] if action else ""
+        return pressed in HELP or word_of(text) is Word.hotline
 
     def _in_group(self, text: str, state: State) -> Answer:
         understood = self.understander.by_rules(text)

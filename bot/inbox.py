@@ -46,6 +46,8 @@ _ACCEPT = text("""
 
 _KNOWN = text("SELECT id FROM inbox WHERE channel = :channel AND dedupe_key = :dedupe")
 
+# The lane's row is locked as it is by then, but the messages are read as they were when the
+# statement began. Whoever finished one in between has changed `xmin`: then nothing is claimed.
 _CLAIM = text("""
     SELECT oldest.id, oldest.channel, oldest.payload, oldest.attempts, oldest.due_at,
         oldest.received_at, oldest.address, conversations.state, conversations.updated_at,
@@ -54,6 +56,8 @@ _CLAIM = text("""
             WHERE later.conversation = :lane AND later.state = 0 AND later.id <> oldest.id
         ) AS more
     FROM conversations
+    JOIN (SELECT key, xmin AS seen FROM conversations WHERE key = :lane) AS before
+        ON conversations.key = before.key AND conversations.xmin = before.seen
     JOIN LATERAL (
         SELECT * FROM inbox WHERE conversation = :lane AND state = 0
         ORDER BY position, id LIMIT 1
@@ -65,7 +69,7 @@ _CLAIM = text("""
 _FOLLOWING = text("""
     SELECT id, payload, received_at, address FROM inbox
     WHERE conversation = :lane AND state = 0 AND id <> :first AND attempts = 0
-    ORDER BY position, id LIMIT 20
+    ORDER BY position, id LIMIT :most
 """).columns(received_at=UtcDateTime())
 
 _FINISH = text("""
@@ -182,9 +186,12 @@ async def claim(session: AsyncSession, conversation: bytes, now: datetime) -> Wo
     )
 
 
-async def following(session: AsyncSession, conversation: bytes, first: int) -> list[Piece]:
+async def following(
+    session: AsyncSession, conversation: bytes, first: int, most: int = 20
+) -> list[Piece]:
     """What waits behind the claimed message, in order, as far as it can be read."""
-    rows = await session.execute(_FOLLOWING, {"lane": conversation, "first": first})
+    values = {"lane": conversation, "first": first, "most": most}
+    rows = await session.execute(_FOLLOWING, values)
     found = []
     for row in rows:
         payload = _readable(PAYLOAD, row.payload)

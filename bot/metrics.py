@@ -5,6 +5,8 @@ from prometheus_client import Counter, Gauge, Histogram
 TURNS = Counter("lachan_turns_total", "Turns answered", ["channel", "intent", "priority"])
 POISON = Counter("lachan_set_aside_total", "Messages set aside after failing three times")
 REFUSED = Counter("lachan_refused_total", "Requests refused at the door", ["reason"])
+LIMITED = Counter("lachan_limited_total", "Messages that got no turn, and why", ["limit"])
+CHALLENGED = Counter("lachan_challenged_total", "Web messages asked for a proof of work")
 EMERGENCY = Counter("lachan_emergency_total", "Danger answered without the database")
 TIDIED = Gauge("lachan_tidied_at_seconds", "When housekeeping last finished a round")
 NLU_UP = Gauge("lachan_nlu_up", "1 while an NLU process answers", ["process"])

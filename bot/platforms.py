@@ -19,8 +19,8 @@ from bot.product import Product
 from bot.sender import Sender
 
 log = structlog.get_logger(__name__)
-# Any number that nobody else locks by; one process polls, the others stand by.
-POLL_LOCK = 0x1AC4A7
+# Any number that nobody else locks by (migrations lock 0x1AC4A7); one process polls, others wait.
+POLL_LOCK = 0x1AC4A8
 STAND_BY = 5.0
 
 

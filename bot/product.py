@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import aiohttp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.abuse import Gate, Limits
+from bot.blocklist import Blocklist
 from bot.conversation import Conversations
 from bot.door import Door
 from bot.limits import Limiter
@@ -19,6 +21,7 @@ from bot.understanding import Understander
 from bot.worker import Worker, utc_now
 from content.loader import Content, load
 from handlers.safety import SafetyRules
+from reports.allowance import Allowance
 from store.crypto import Keyring, load_or_create
 from store.engine import Sessions, make_engine, make_sessions
 from store.settings import Settings
@@ -144,12 +147,18 @@ def build(
         sessions,
         conversations,
         ring,
-        settings.receipt_tries,
+        Allowance(settings.receipt_tries, settings.forms_per_day, settings.reports_per_day),
         waiting.done,
         clock,
         sweep_every=settings.look_every if roles == ALL_ROLES else ALONE_LOOK,
         burst_window=settings.burst_window,
         to_send=lambda channel: senders[channel].wake() if channel in senders else None,
+        gate=Gate(
+            conversations,
+            Blocklist(ring),
+            Limits(settings.flood_per_minute, settings.media_minutes),
+        ),
+        budget=Limiter(max(1, round(2 * settings.turns_rate)), settings.turns_rate),
     )
     return Product(
         settings=settings,

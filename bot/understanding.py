@@ -3,7 +3,7 @@
 import asyncio
 from functools import lru_cache
 
-from bot.nlu import Nlu, NluDown, Parsed
+from bot.nlu import INTENTS, Nlu, NluDown, Parsed
 from content.schema import Category
 from handlers.safety import SafetyRules, SafetyVerdict, combine
 from handlers.turn import Priority, Understanding
@@ -13,12 +13,10 @@ RULE_CONFIDENCE = 1.0
 URGENT_PATIENCE = 0.3
 # A model that reads one of these has seen the danger too, or tells of somebody else's.
 SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
-# Questions of which a rule's words are often a part. Not "out of scope": that is also what a model
-# says that has understood nothing.
-HARMLESS = frozenset({"ask_law", "ask_prevention", "quiz", "check_scam", "job_offer", "hotline"})
-NEVER_DOUBTED = frozenset({Category.suicide, Category.plea, Category.third_party})
-SURE_OF_HARMLESS = 0.9
-NO_DANGER = 0.03
+# Rules that are never doubted: what they miss costs too much.
+NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
+# Below this the model sees no danger at all; see "danger" in docs/nlu-report.md.
+NO_DANGER = 0.01
 
 
 class Understander:
@@ -46,15 +44,15 @@ class Understander:
 
 
 def doubts(verdict: SafetyVerdict, parsed: Parsed) -> bool:
-    """Whether the model is so sure of a harmless reading that the rule's words mean that.
+    """Whether the model, having weighed every intent, sees no danger behind a rule's words.
 
-    "Mua bán người phạt mấy năm" holds a rule's words and is a question of law. Rules whose words
-    hardly stand in anything harmless are never doubted. Measured in `docs/nlu-report.md`.
+    "Mua bán người phạt mấy năm" holds a rule's words and is a question of law. An answer that
+    does not rank all intents comes from something else than our model and doubts nothing.
     """
-    intent, confidence = parsed.ranking[0]
-    danger = dict(parsed.ranking).get("danger_now", 0.0)
-    mild = verdict.category not in NEVER_DOUBTED and intent in HARMLESS
-    return mild and confidence >= SURE_OF_HARMLESS and danger <= NO_DANGER
+    ranking = dict(parsed.ranking)
+    weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < NO_DANGER
+    harmless = parsed.ranking[0][0] not in SERIOUS and verdict.category not in NEVER_DOUBTED
+    return weighed and harmless
 
 
 def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding:

@@ -14,15 +14,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, metrics
+from bot.abuse import Arrived, Gate
+from bot.blocklist import Blocklist
 from bot.bursts import Burst, Piece, gather
 from bot.channels.drawing import DRAWS
 from bot.conversation import Answer, Conversations
 from bot.inbox import Work
+from bot.limits import Limiter
 from bot.models import Inbox, InboxState, Outbox
 from bot.payloads import sign
 from bot.understanding import understood_as
 from handlers.danger import emergency_replies
+from handlers.report_limit import LIMITS
 from handlers.turn import Button, Reply, State, Tier
+from reports.allowance import Allowance
 from reports.service import Reports
 from store.crypto import Keyring
 from store.engine import Sessions
@@ -34,6 +39,8 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OUTAGE = (OperationalError, InterfaceError, PoolTimeout, OSError)
 Done = Callable[[int, dict[str, Any]], None]
 WEB = "web"
+# How far a lane over the budget is looked through for danger that must not wait.
+LOOK_THROUGH = 200
 
 
 def utc_now() -> datetime:
@@ -45,6 +52,9 @@ class Worker:
 
     `burst_window`: seconds within which a platform's messages are read as one.
     `to_send(channel)` is called when there are new requests for a platform.
+    `gate` answers what is over a conversation's limits. `budget`: turns of platform messages that
+    this process takes on; it is counted here, not in the database, because what it saves is this
+    process's own time for danger, and a further process is further budget.
     `done(inbox_id, {"messages", "understood", "ids"})` lets a waiting web request answer
     without asking the database again.
     """
@@ -54,7 +64,7 @@ class Worker:
         sessions: Sessions,
         conversations: Conversations,
         ring: Keyring,
-        receipt_tries: int = 5,
+        allowance: Allowance | None = None,
         done: Done = lambda _id, _answer: None,
         clock: Callable[[], datetime] = utc_now,
         parallel: int = 8,
@@ -62,11 +72,15 @@ class Worker:
         sweep_every: float = 1.0,
         burst_window: float = 0.0,
         to_send: Callable[[str], None] = lambda _channel: None,
+        gate: Gate | None = None,
+        budget: Limiter | None = None,
     ) -> None:
         self._sessions = sessions
         self._conversations = conversations
         self._ring = ring
-        self._receipt_tries = receipt_tries
+        self._allowance = allowance
+        self._gate = gate or Gate(conversations, Blocklist(ring))
+        self._budget = budget
         self._done = done
         self._clock = clock
         self._parallel = parallel
@@ -145,6 +159,10 @@ class Worker:
                 asyncio.get_running_loop().call_later(burst.wait, self.wake, conversation)
                 return False
             work = _read_as_one(work, burst)
+            if await self._must_wait(session, conversation, work):
+                pause = random.uniform(0.1, 1.0)  # noqa: S311 (nothing secret)
+                asyncio.get_running_loop().call_later(pause, self.wake, conversation)
+                return False
             try:
                 answer = await self._turn(session, conversation, work)
                 result = await self._commit(session, conversation, work, answer)
@@ -173,18 +191,39 @@ class Worker:
             lambda text: self._conversations.answers_at_once(text, state),
         )
 
+    async def _must_wait(self, session: AsyncSession, conversation: bytes, work: Work) -> bool:
+        """Whether a platform's message stays due: over the budget, and no danger in its lane."""
+        if work.channel == WEB or self._budget is None or self._helps(work.payload, work):
+            return False
+        if self._budget.wait(WEB) == 0:
+            return False
+        metrics.LIMITED.labels("budget").inc()
+        behind = await inbox.following(session, conversation, work.inbox_id, LOOK_THROUGH)
+        return not any(self._helps(piece.payload, work) for piece in behind)
+
+    def _helps(self, payload: dict[str, Any] | None, work: Work) -> bool:
+        state = State(**work.state) if work.state else State()
+        return self._conversations.asks_for_help(payload or {}, state)
+
     async def _turn(self, session: AsyncSession, conversation: bytes, work: Work) -> Answer:
-        now = self._clock()
-        assert work.payload is not None
-        return await self._conversations.answer(
-            work.payload,
-            State(**work.state) if work.state else State(),
-            work.updated_at,
-            now,
-            Tier.web if work.channel == WEB else Tier.platform,
-            conversation,
-            Reports(session, self._ring, self._receipt_tries),
-        )
+        """What is over a limit is answered by the gate, all else by the conversation."""
+        now, payload = self._clock(), work.payload
+        assert payload is not None
+        state = State(**work.state) if work.state else State()
+        reports = Reports(session, self._ring, allowance=self._allowance)
+        web, last, count = work.channel == WEB, work.updated_at, len(work.together)
+        came = Arrived(conversation, payload, state, work.received_at, last, count)
+        answer = None if web else await self._gate.stopped(session, came, now)
+        kept = state.memory.get(LIMITS, {})
+        if answer is None:
+            tier = Tier.web if web else Tier.platform
+            answer = await self._conversations.answer(
+                payload, state, last, now, tier, conversation, reports
+            )
+        if kept and not answer.erase:
+            # Whatever else is forgotten ("thoát", a stranger on the phone), the counts go on.
+            answer.state.memory[LIMITS] = {**kept, **answer.state.memory.get(LIMITS, {})}
+        return answer
 
     async def _commit(
         self,
@@ -196,6 +235,7 @@ class Worker:
     ) -> dict[str, Any]:
         if answer.erase:
             await erase(session, conversation, work.inbox_id)
+            await Reports(session, self._ring).forget_sender(conversation)
         draw = DRAWS[work.channel]
         messages = [
             part

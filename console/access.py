@@ -14,11 +14,19 @@ class Permission(StrEnum):
     reveal = "reveal"
     decide = "decide"
     ask = "ask"
+    block = "block"
     all_journals = "all_journals"
 
 
 _CASEWORK = frozenset(
-    (Permission.enter, Permission.read, Permission.reveal, Permission.decide, Permission.ask)
+    (
+        Permission.enter,
+        Permission.read,
+        Permission.reveal,
+        Permission.decide,
+        Permission.ask,
+        Permission.block,
+    )
 )
 HELD = {
     Role.officer: _CASEWORK,

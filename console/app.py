@@ -9,7 +9,7 @@ from console.errors import error_pages
 from console.forms import MAX_BODY
 from console.guard import Route, guarded
 from console.headers import add_headers
-from console.pages import front, health, journal, queue, report, sign_in
+from console.pages import blocks, front, health, journal, queue, report, sign_in
 from console.rendering import set_up
 from console.site import SITE, Site
 
@@ -29,6 +29,11 @@ ROUTES = (
     Route("POST", f"{REPORT}/dau-vet", "report_reveal", report.reveal, Permission.reveal),
     Route("POST", f"{REPORT}/buoc", "report_status", report.change_status, Permission.decide),
     Route("POST", f"{REPORT}/hoi", "report_ask", report.ask, Permission.ask),
+    Route("POST", f"{REPORT}/chan", "block", blocks.block, Permission.block),
+    Route("GET", blocks.PATH, "blocks", blocks.show, Permission.block),
+    Route(
+        "POST", rf"{blocks.PATH}/{{id:[0-9]{{1,18}}}}/bo", "unblock", blocks.end, Permission.block
+    ),
     Route("GET", "/nhat-ky", "journal", journal.show, Permission.enter),
 )
 

@@ -17,6 +17,7 @@ class Entry:
 ENTRIES = (
     Entry("front", Permission.enter),
     Entry("queue", Permission.read),
+    Entry("blocks", Permission.block),
     Entry("journal", Permission.enter),
 )
 

@@ -4,7 +4,8 @@
 
 The compose file against the Compose specification's schema, then what a schema cannot see:
 dependencies that exist, images with a fixed version, files that are copied, links that lead
-somewhere, what stands behind the proxy, and that only the proxy is open to the street.
+somewhere, what stands behind the proxy, and that only the proxy is open to the street. What the
+services are to each other is looked at in `deploy.compose_rooms`, the proxy's own file too.
 """
 
 import re
@@ -17,8 +18,11 @@ import yaml
 from compose_pydantic import ComposeSpecification
 from pydantic import ValidationError
 
+from deploy.compose_rooms import caddy_faults, room_faults
+
 ROOT = Path(__file__).resolve().parent.parent
-BEHIND_PROXY = ("chat", "console")
+BEHIND_PROXY = ("web", "console")
+DEFAULT = re.compile(r"^\$\{\w+:-(\d+)\}$")
 # `ln` with a symbolic option, then its target: a path, or a command that prints one.
 SYMLINK = re.compile(
     r"\bln(?=(?:\s+-\S+)*\s+(?:-\w*s|--symbolic))(?:\s+-\S+)+\s+[\"']?(\$\(|[^\s\"']+)"
@@ -29,6 +33,7 @@ def faults() -> Iterator[str]:
     """One line for each thing that is wrong."""
     raw: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     yield from compose_faults(raw)
+    yield from caddy_faults((ROOT / "deploy/caddy/Caddyfile").read_text(), raw["services"])
     for dockerfile in sorted((ROOT / "deploy" / "images").glob("*.Dockerfile")):
         yield from dockerfile_faults(dockerfile.name, dockerfile.read_text())
 
@@ -37,7 +42,7 @@ def compose_faults(raw: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the compose file, read as YAML."""
     try:
         ComposeSpecification.model_validate(
-            {key: value for key, value in raw.items() if not key.startswith("x-")}
+            {key: numbers(value) for key, value in raw.items() if not key.startswith("x-")}
         )
     except ValidationError as error:
         for fault in error.errors():
@@ -47,6 +52,17 @@ def compose_faults(raw: dict[str, Any]) -> Iterator[str]:
     for name in BEHIND_PROXY:
         yield from _behind_proxy(name, raw["services"].get(name, {}))
     yield from _proxy(raw["services"].get("proxy", {}))
+    yield from room_faults(raw)
+
+
+def numbers(value: Any) -> Any:
+    """`${NAME:-2}` as Compose itself reads it where nothing is set: the number 2."""
+    if isinstance(value, dict):
+        return {key: numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [numbers(inner) for inner in value]
+    given = DEFAULT.match(value) if isinstance(value, str) else None
+    return int(given[1]) if given else value
 
 
 def _service(name: str, service: dict[str, Any], raw: dict[str, Any]) -> Iterator[str]:
@@ -60,6 +76,12 @@ def _service(name: str, service: dict[str, Any], raw: dict[str, Any]) -> Iterato
     for network in service.get("networks", ()):
         if network not in raw["networks"]:
             yield f"{name}: no network {network}"
+    for volume in service.get("volumes", ()):
+        source = str(volume).partition(":")[0]
+        if source.startswith(".") and not (ROOT / source).exists():
+            yield f"{name}: nothing to mount at {source}"
+        if not source.startswith((".", "/")) and source not in raw["volumes"]:
+            yield f"{name}: no volume {source}"
     build = service.get("build")
     if build and not (ROOT / build["context"] / build["dockerfile"]).exists():
         yield f"{name}: no {build['dockerfile']}"

@@ -24,11 +24,13 @@ from handlers.report_ask import (
     numbers,
     what_to_change,
 )
+from handlers.report_limit import may_begin
 from handlers.report_typed import STORY, lets_go
 from handlers.said import owner, said, titled
 from handlers.turn import Action, Button, Priority, Reply, Turn
 from reports import terms
 from reports.anonymise import redact
+from reports.service import Reports
 from store.text import syllables
 
 __all__ = ["STORY", "handle", "lets_go"]
@@ -42,14 +44,18 @@ async def handle(turn: Turn) -> list[Reply]:
         return [Reply(turn.content.say("report.unavailable"), links=numbers(turn, "h111", "h113"))]
     action = turn.action
     if action is not None and action.name == "report.start":
-        return _begin(turn)
+        return await _begin(turn, turn.reports)
     if turn.state.flow != "report":
-        return _begin(turn) if action is None else [_closed(turn)]
+        return await _begin(turn, turn.reports) if action is None else [_closed(turn)]
     _raise_priority(turn)
     return await (_typed(turn) if action is None else _pressed(turn, action))
 
 
-def _begin(turn: Turn) -> list[Reply]:
+async def _begin(turn: Turn, reports: Reports) -> list[Reply]:
+    if not await may_begin(turn, reports):
+        turn.state.close()
+        buttons = [Button(turn.content.say("report.follow_up"), "follow_up.start")]
+        return [Reply(turn.content.say("report.enough"), buttons, numbers(turn, "h111", "h113"))]
     kind = answers.kind_of(turn) if turn.action is None else _kind_of_button(turn.action)
     base = Priority.P3 if kind is terms.Kind.other else Priority.P2
     turn.state.open("report", "consent", kind=kind.value, priority=base.value, at="")
@@ -278,7 +284,7 @@ async def _send(turn: Turn) -> list[Reply]:
     if not drafts.has_content(draft):
         return _repeat(turn, "report.empty")
     assert turn.reports is not None
-    receipt = await turn.reports.submit(draft, turn.now)
+    receipt = await turn.reports.submit(draft, turn.now, turn.conversation)
     turn.state.close()
     say = turn.content.say
     return [

@@ -2,6 +2,7 @@
 
 from handlers import calls, sealing
 from handlers.turn import Button, Link, Reply, Tier, Turn
+from reports import marks
 from reports.retention import CLOSED_DAYS
 from reports.terms import ConsentLevel, When
 
@@ -27,7 +28,9 @@ def ask(turn: Turn) -> list[Reply]:
 def consent(turn: Turn) -> list[Reply]:
     """What is kept and for whom, and the three choices, none of them chosen before."""
     say = turn.content.say
-    tier = say("report.tier_web" if turn.tier is Tier.web else "report.tier_platform")
+    tier = say("report.tier_web")
+    if turn.tier is not Tier.web:
+        tier = say("report.tier_platform", mark_days=marks.KEPT.days)
     first = Reply(say("report.intro"), links=numbers(turn, "h113", "h111"))
     keeps = say("report.keeps", tier=tier, days=CLOSED_DAYS)
     if turn.state.data.get("held"):

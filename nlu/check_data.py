@@ -128,7 +128,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except (CorpusError, OSError, UnicodeDecodeError) as error:
         print(error)
         return 1
-    print(table(found), variety(diversity([u.text for u in found])), sep="\n")
+    print(table(found), variety(diversity([u.text for u in found], (0.6,))), sep="\n")
     checks = (layout, duplicates, near_copies, private, shortfalls)
     violations = [line for check in checks for line in check(found)]
     if folder == DATA:

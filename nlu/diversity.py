@@ -61,11 +61,11 @@ class Diversity:
     alike: dict[float, float]
 
 
-def diversity(texts: Sequence[str]) -> Diversity:
-    """The figures of `texts`; folded before they are compared."""
+def diversity(texts: Sequence[str], limits: Sequence[float] = LIMITS) -> Diversity:
+    """The figures of `texts`; folded before they are compared. Low `limits` take long."""
     flat = [plain(text) for text in texts]
     nearest = [0.0] * len(flat)
-    for a, b, similarity in near_pairs([grams(text) for text in flat], min(LIMITS)):
+    for a, b, similarity in near_pairs([grams(text) for text in flat], min(limits)):
         nearest[a] = max(nearest[a], similarity)
         nearest[b] = max(nearest[b], similarity)
     split = [text.split() for text in flat]
@@ -76,5 +76,5 @@ def diversity(texts: Sequence[str]) -> Diversity:
         len(words),
         len(set(words)),
         len(set(triples)) / max(1, len(triples)),
-        {limit: sum(n >= limit for n in nearest) / max(1, len(flat)) for limit in LIMITS},
+        {limit: sum(n >= limit for n in nearest) / max(1, len(flat)) for limit in limits},
     )

@@ -97,7 +97,7 @@ def _write(path: Path, run: Run) -> None:
 
 
 def _entities() -> dict[str, dict[str, entities.Score]]:
-    from nlu.entities import extract
+    from nlu.entities.extract import extract
 
     marked = entities.load(frozen.FROZEN / "entities.jsonl")
     forms = entities.copies(marked, SEED)

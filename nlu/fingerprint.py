@@ -14,6 +14,8 @@ _CODE = (
     "vectorizer.py",
     "linear.py",
     "tagging.py",
+    "topics.py",
+    "topics.json",
     "config.yml",
 )
 _TREES = (("components", "*.py"), ("entities", "*.py"), ("lexicons", "*.json"), ("data", "*.yml"))

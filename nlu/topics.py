@@ -18,7 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlu import corpus
 from nlu.corpus import Utterance
+from nlu.text import fold
 
 LABELS = Path(__file__).resolve().parent / "topics.json"
 NONE = "none"
@@ -33,9 +35,9 @@ class TopicError(Exception):
 
 
 def mark(text: str) -> str:
-    """A line's short name: 12 hexadecimal digits of its text, whatever is annotated in it."""
-    plain = " ".join(_ANNOTATED.sub(r"\1", text).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:12]
+    """A line's short name, which taking away its marks or annotating it does not change."""
+    plain = " ".join(fold(_ANNOTATED.sub(r"\1", text)).split())
+    return hashlib.sha256(plain.encode()).hexdigest()[:10]
 
 
 class Labels:
@@ -78,6 +80,14 @@ def by_mark(found: Iterable[Utterance], labels: Labels) -> dict[str, str]:
     """The topics of the labelled lines among `found`, by `mark`; MIXED ones are left out."""
     told = ((mark(u.text), labels.of(u.batch, u.text)) for u in found)
     return {name: label for name, label in told if label != MIXED}
+
+
+def of_our_data() -> dict[str, str]:
+    """The topics of the labelled lines under `data/`, by `mark`: what a model learns them from.
+
+    Raises TopicError or `corpus.CorpusError` when labels or data cannot be read.
+    """
+    return by_mark(corpus.read(), read())
 
 
 def check_topics(found: Sequence[Utterance], labels: Labels | None = None) -> Iterator[str]:

@@ -19,6 +19,7 @@ from reports.errors import (
     ReportClosed,
     TransitionRefused,
 )
+from reports.marks import Marks
 from reports.models import Indicator, Officer, Report, ReportEvent, ReportMessage
 from reports.terms import (
     AuditAction,
@@ -75,6 +76,7 @@ class Desk:
     def __init__(self, session: AsyncSession, ring: Keyring) -> None:
         self._session = session
         self._audit = AuditLog(session, ring)
+        self._marks = Marks(session, ring)
 
     async def view(self, report_id: int, officer: Officer, now: datetime) -> Case:
         """A report with all but its indicators' values; audited. Raises NoSuchReport."""
@@ -131,6 +133,9 @@ class Desk:
             )
         )
         _move(report, to, reason, disposition, now)
+        if to is not Status.triaged:
+            # Work on it begins, or it is done with: nothing may lead to its sender any more.
+            await self._marks.forget(report.id)
         await self._audit.write(officer.id, AuditAction.status, report.id, now)
         return report
 

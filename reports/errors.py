@@ -53,6 +53,18 @@ class ConsentMissing(ReportsError):
     """The reporter did not agree to forwarding, and no danger to life was claimed."""
 
 
+class SenderUnknown(ReportsError):
+    """No mark of the report's sender is kept (any more), so they cannot be blocked."""
+
+
+class BadBlockDays(ReportsError):
+    """A block lasts from 1 to `blocks.MOST_DAYS` days."""
+
+
+class NoSuchBlock(ReportsError):
+    """No block in force has this id."""
+
+
 class BadAccount(ReportsError):
     """An account that cannot be made; its text tells the operator why, in Vietnamese."""
 

@@ -1,7 +1,8 @@
 """Tables of what we keep about reports. None of them knows who reported.
 
 There is no conversation, channel account or name of a reporter here: the receipt, kept as a
-keyed hash, is the only way back. Every free text is encrypted and was anonymised before.
+keyed hash, is the only way back (for a few days a platform's report has a sender mark beside it,
+see `reports.marks`). Every free text is encrypted and was anonymised before.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reports.columns import choice
+from reports.limit_models import Block, SenderMark, UsageCount
 from reports.officer_models import AuditEntry, Officer, OfficerSession
 from reports.terms import (
     ConsentLevel,
@@ -29,6 +31,7 @@ from store.types import EncryptedJSON, UtcDateTime
 
 __all__ = [
     "AuditEntry",
+    "Block",
     "Indicator",
     "Officer",
     "OfficerSession",
@@ -36,6 +39,8 @@ __all__ = [
     "Report",
     "ReportEvent",
     "ReportMessage",
+    "SenderMark",
+    "UsageCount",
 ]
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -6,7 +6,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reports.attempts import WINDOW
-from reports.models import OfficerSession, ReceiptAttempt, Report
+from reports.blocks import forget_ended
+from reports.models import OfficerSession, ReceiptAttempt, Report, SenderMark, UsageCount
 from reports.service import erase
 from reports.terms import Status
 
@@ -17,8 +18,12 @@ BATCH = 100
 
 async def clean_up(session: AsyncSession, now: datetime, closed_days: int = CLOSED_DAYS) -> None:
     """One round, in the caller's transaction: texts and indicators of reports closed more than
-    `closed_days` ago (a hundred at a time), receipt attempts, ended officer sessions."""
+    `closed_days` ago (a hundred at a time), receipt attempts, ended officer sessions, sender
+    marks, blocks and counts whose time is over."""
     await _erase_reports(session, now, closed_days)
+    await forget_ended(session, now)
+    for table in (SenderMark, UsageCount):
+        await session.execute(delete(table).where(table.expires_at <= now))
     await session.execute(delete(ReceiptAttempt).where(ReceiptAttempt.window <= now - WINDOW))
     await session.execute(
         delete(OfficerSession).where(

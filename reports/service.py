@@ -10,15 +10,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from reports.allowance import Allowance, DayCounts
 from reports.anonymise import redact
 from reports.attempts import Attempts
 from reports.deadlines import first_look_due
 from reports.draft import PURPOSES, Draft, OpenQuestion, Receipt, Suspect
 from reports.errors import NoSuchQuestion, ReportClosed
 from reports.indicators import blind_index
-from reports.models import Indicator, Report, ReportEvent, ReportMessage
+from reports.marks import Marks
+from reports.models import Indicator, Report, ReportEvent, ReportMessage, SenderMark
 from reports.receipts import new_receipt, receipt_hash
-from reports.terms import Disposition, MessageKind, Status
+from reports.terms import Disposition, MessageKind, Status, Tier
 from store.crypto import Keyring
 
 MAX_TEXT = 8000
@@ -27,21 +29,47 @@ MAX_TEXT = 8000
 class Reports:
     """What a reporter can do, inside the caller's transaction."""
 
-    def __init__(self, session: AsyncSession, ring: Keyring, receipt_tries: int = 5) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        ring: Keyring,
+        receipt_tries: int = 5,
+        allowance: Allowance | None = None,
+    ) -> None:
         self._session = session
         self._ring = ring
-        self._tries = receipt_tries
+        self.allowance = allowance or Allowance(receipt_tries)
 
-    async def submit(self, draft: Draft, now: datetime) -> Receipt:
-        """Keep `draft` as a new report; the receipt is given here and never again."""
+    async def sent_today(self, conversation: bytes, now: datetime) -> int:
+        """How many reports this conversation has sent today."""
+        return await DayCounts(self._session, self._ring, conversation, now).reports()
+
+    async def submit(
+        self, draft: Draft, now: datetime, conversation: bytes | None = None
+    ) -> Receipt:
+        """Keep `draft` as a new report; the receipt is given here and never again.
+
+        `conversation` is counted, and marked for a few days if it is a platform's: never kept.
+        """
         receipt = Receipt(new_receipt())
         report = self._report(draft, receipt, now)
         self._session.add(report)
         await self._session.flush()
         self._session.add(ReportEvent(report_id=report.id, to_status=Status.new, at=now))
         await self.add_suspects(report, draft.suspects, now)
+        if conversation is not None:
+            await self._count(report, conversation, now)
         await self._session.flush()
         return receipt
+
+    async def _count(self, report: Report, conversation: bytes, now: datetime) -> None:
+        await DayCounts(self._session, self._ring, conversation, now).add_report()
+        if report.tier is Tier.platform:
+            await Marks(self._session, self._ring).keep(report.id, conversation, now)
+
+    async def forget_sender(self, conversation: bytes) -> None:
+        """Cut what still leads from reports to this conversation."""
+        await Marks(self._session, self._ring).forget_sender(conversation)
 
     def _report(self, draft: Draft, receipt: Receipt, now: datetime) -> Report:
         return Report(
@@ -88,7 +116,8 @@ class Reports:
 
         Only valid receipts (`receipts.valid`) should be asked for: a mistyped one costs no try.
         """
-        attempts = Attempts(self._session, self._ring, conversation, self._tries, now)
+        tries = self.allowance.receipt_tries
+        attempts = Attempts(self._session, self._ring, conversation, tries, now)
         await attempts.check()
         wanted = receipt_hash(digits, self._ring)
         report = await self._session.scalar(select(Report).where(Report.receipt_hash == wanted))
@@ -189,6 +218,7 @@ async def erase(session: AsyncSession, report: Report, now: datetime) -> None:
     report.erased_at = now
     await session.execute(delete(Indicator).where(Indicator.report_id == report.id))
     await session.execute(delete(ReportMessage).where(ReportMessage.report_id == report.id))
+    await session.execute(delete(SenderMark).where(SenderMark.report_id == report.id))
     events = update(ReportEvent).where(ReportEvent.report_id == report.id)
     await session.execute(events.values(reason=None))
     await session.flush()

@@ -109,3 +109,13 @@ class AuditAction(StrEnum):
     sign_in = "sign_in"
     sign_in_failed = "sign_in_failed"
     sign_out = "sign_out"
+    block = "block"
+    unblock = "unblock"
+
+
+class BlockReason(StrEnum):
+    """Why an officer blocked the sender of a report."""
+
+    spam = "spam"
+    false_reports = "false_reports"
+    abuse = "abuse"

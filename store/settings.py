@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     session_rate: float = Field(5.0, gt=0, description="messages a second of one web session")
     address_burst: int = Field(600, ge=1, description="requests of one network address at once")
     address_rate: float = Field(20.0, gt=0, description="requests a second of one address")
+    challenge_share: float = Field(
+        0.5, gt=0, le=1, description="share of an address's limits above which it has to calculate"
+    )
+    site_burst: int = Field(3000, ge=1, description="web messages at once before all calculate")
+    site_rate: float = Field(300.0, gt=0, description="web messages a second before all calculate")
+    proof_bits: int = Field(
+        15, ge=0, le=24, description="difficulty: 2^bits hashes on average; 0: no challenge"
+    )
     burst_window: float = Field(
         1.5, ge=0, le=10, description="seconds within which a platform's messages are read as one"
     )
@@ -63,6 +71,17 @@ class Settings(BaseSettings):
     form_timeout: int = Field(900, ge=60, description="seconds until an open form or quiz closes")
     conversation_days: int = Field(2, ge=1, description="days an idle conversation's state is kept")
     inbox_days: int = Field(7, ge=1, description="days a finished inbox row guards against doubles")
+    flood_per_minute: int = Field(
+        40, ge=5, description="messages a minute of one platform conversation that are read"
+    )
+    media_minutes: float = Field(
+        3.0, ge=0, description="minutes between answers to pictures, voices, files without words"
+    )
+    forms_per_day: int = Field(30, ge=1, description="reports begun by one conversation in a day")
+    reports_per_day: int = Field(10, ge=1, description="reports sent by one conversation in a day")
+    turns_rate: float = Field(
+        500.0, gt=0, description="platform turns a second of one worker; danger does not wait"
+    )
     receipt_tries: int = Field(5, ge=1, description="wrong receipts per conversation in an hour")
     log_level: str = Field("info", description="debug, info, warning or error")
 

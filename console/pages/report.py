@@ -8,6 +8,8 @@ from sqlalchemy import select
 from console.forms import TooLong, choice_of, flag_of, read_form, text_of
 from console.rendering import is_partial, page
 from console.site import DB, OFFICER, SITE
+from reports import marks
+from reports.blocks import MOST_DAYS, USUAL_DAYS, Blocks
 from reports.desk import TRANSITIONS, Case, Desk
 from reports.errors import (
     ConsentMissing,
@@ -18,11 +20,11 @@ from reports.errors import (
     TransitionRefused,
 )
 from reports.models import Officer, Report
-from reports.terms import Disposition, Status
+from reports.terms import BlockReason, Disposition, Status
 
 MAX_REASON = 1000
 MAX_QUESTION = 1000
-DONE = {"da-ghi": "status", "da-hoi": "ask"}
+DONE = {"da-ghi": "status", "da-hoi": "ask", "da-chan": "block"}
 # Withdrawing is the reporter's alone.
 OFFERED = [choice for choice in Disposition if choice is not Disposition.withdrawn]
 PROBLEMS: dict[type[Exception], str] = {
@@ -43,7 +45,9 @@ async def show(request: web.Request) -> web.Response:
 async def reveal(request: web.Request) -> web.Response:
     """The indicators in plain words, once: the next load shows them sealed again."""
     site = request.app[SITE]
-    revealed = await _desk(request).reveal_indicators(_id(request), request[OFFICER], site.clock())
+    revealed = await _desk(request).reveal_indicators(
+        id_of(request), request[OFFICER], site.clock()
+    )
     if is_partial(request):
         return page(request, "_revealed.html", revealed=revealed)
     return await _page(request, revealed=revealed)
@@ -56,11 +60,11 @@ async def change_status(request: web.Request) -> web.Response:
     disposition = choice_of(Disposition, form.get("disposition"))
     if to is None or seen is None or disposition is Disposition.withdrawn:
         raise web.HTTPBadRequest
-    report = await request[DB].get(Report, _id(request), with_for_update=True)
+    report = await request[DB].get(Report, id_of(request), with_for_update=True)
     if report is None:
-        raise NoSuchReport(_id(request))
+        raise NoSuchReport(id_of(request))
     if report.status is not seen:
-        return await _problem(request, "moved", 409, form)
+        return await problem(request, "moved", 409, form)
     try:
         await _desk(request).change_status(
             report.id,
@@ -72,10 +76,10 @@ async def change_status(request: web.Request) -> web.Response:
             vital_interest=flag_of(form.get("vital")),
         )
     except TooLong as fault:
-        return await _problem(request, "too_long", 422, form, limit=fault.limit)
+        return await problem(request, "too_long", 422, form, limit=fault.limit)
     except tuple(PROBLEMS) as fault:
-        return await _problem(request, PROBLEMS[type(fault)], 422, form)
-    return _back(request, "da-ghi")
+        return await problem(request, PROBLEMS[type(fault)], 422, form)
+    return back(request, "da-ghi")
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -84,22 +88,23 @@ async def ask(request: web.Request) -> web.Response:
     try:
         question = _needed(form, "question", MAX_QUESTION)
         await _desk(request).ask(
-            _id(request), request[OFFICER], question, request.app[SITE].clock()
+            id_of(request), request[OFFICER], question, request.app[SITE].clock()
         )
     except TooLong as fault:
-        return await _problem(request, "too_long", 422, form, limit=fault.limit)
+        return await problem(request, "too_long", 422, form, limit=fault.limit)
     except ReasonMissing:
-        return await _problem(request, "question", 422, form)
+        return await problem(request, "question", 422, form)
     except ReportClosed:
-        return await _problem(request, "closed", 409, form)
-    return _back(request, "da-hoi")
+        return await problem(request, "closed", 409, form)
+    return back(request, "da-hoi")
 
 
 def _desk(request: web.Request) -> Desk:
     return Desk(request[DB], request.app[SITE].ring)
 
 
-def _id(request: web.Request) -> int:
+def id_of(request: web.Request) -> int:
+    """The number in the address."""
     return int(request.match_info["id"])
 
 
@@ -111,14 +116,16 @@ def _needed(form: Any, name: str, limit: int) -> str:
     return text
 
 
-def _back(request: web.Request, done: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/bao-cao/{_id(request)}?{done}=1"})
+def back(request: web.Request, done: str) -> web.Response:
+    """To the report, with a word about what was `done`."""
+    return web.Response(status=303, headers={"Location": f"/bao-cao/{id_of(request)}?{done}=1"})
 
 
-async def _problem(
-    request: web.Request, problem: str, status: int, form: Any, **slots: object
+async def problem(
+    request: web.Request, name: str, status: int, form: Any, **slots: object
 ) -> web.Response:
-    text = request.app[SITE].words.text("problem", problem, **slots)
+    """The page once more, with what is wrong and what was typed."""
+    text = request.app[SITE].words.text("problem", name, **slots)
     return await _page(request, status, problem=text, typed=form)
 
 
@@ -132,7 +139,8 @@ async def _page(
     revealed: Any = None,
 ) -> web.Response:
     now = request.app[SITE].clock()
-    case = await _desk(request).view(_id(request), request[OFFICER], now)
+    site, db = request.app[SITE], request[DB]
+    case = await _desk(request).view(id_of(request), request[OFFICER], now)
     return page(
         request,
         "report.html",
@@ -148,6 +156,11 @@ async def _page(
         problem=problem,
         typed=typed or {},
         revealed=revealed,
+        can_block=await marks.Marks(db, site.ring).kept(case.report.id, now),
+        blocked_until=await Blocks(db, site.ring).of_report(case.report.id, now),
+        block_reasons=list(BlockReason),
+        block_days={"usual": USUAL_DAYS, "most": MOST_DAYS},
+        mark_days=marks.KEPT.days,
     )
 
 

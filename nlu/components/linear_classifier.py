@@ -103,7 +103,7 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
             if matrix is None:
                 (folder / "no_intents").touch()
             else:
-                self.model = train(_pick(matrix, numbers), labels, groups, self._config)
+                self.model = train(pick(matrix, numbers), labels, groups, self._config)
                 self.model.save(folder)
         return self._resource
 
@@ -130,7 +130,7 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _pick(matrix: Matrix, numbers: list[int]) -> Matrix:
+def pick(matrix: Matrix, numbers: list[int]) -> Matrix:
     """The given rows of `matrix`, in that order."""
     spans = [np.arange(matrix.indptr[n], matrix.indptr[n + 1]) for n in numbers]
     chosen = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int64)

@@ -41,12 +41,12 @@ def register(kind: str, is_trainable: bool) -> Callable[[T], T]:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Digest of this package's code and lexicons; in each component's configuration it keeps
-    Rasa's training cache from serving results of older code."""
+    """Digest of this package's code, lexicons and topic labels; in each component's
+    configuration it keeps Rasa's training cache from serving results of older code."""
     digest = hashlib.sha256()
     for folder, pattern in ((".", "*.py"), ("components", "*.py"), ("entities", "*.py")):
         for path in sorted((_CODE / folder).glob(pattern)):
             digest.update(path.read_bytes())
-    for path in sorted((_CODE / "lexicons").glob("*.json")):
+    for path in (*sorted((_CODE / "lexicons").glob("*.json")), _CODE / "topics.json"):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -3,12 +3,15 @@
     python -m nlu.evaluate --compare
 
 Every candidate is trained by Rasa from a configuration file, in a process of its own, and read
-back in another one; the texts are those of the frozen general set in its four forms.
+back in another one; the texts are those of the frozen general set in its four forms. Trained
+candidates are kept (`nlu/models/compared/`) as long as data, code and settings are the same, so
+that speeds can be measured again, in one run, when the machine is quiet.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -24,27 +27,30 @@ from nlu.corpus import DATA
 from nlu.evaluation import frozen
 from nlu.evaluation.candidates import DIET_EPOCHS, OURS, STOCK_DIET, STOCK_LINEAR, pipelines
 from nlu.evaluation.load import served
+from nlu.fingerprint import ROOT as NLU
 from nlu.fingerprint import fingerprint
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = NLU.parent
+KEPT = NLU / "models" / "compared"
 SAVED = ROOT / "docs" / "nlu-comparison.json"
 SERVED = (STOCK_DIET, STOCK_LINEAR, OURS)
 AT_ONCE = 32
 
 
-def train(config: Path, data: Path, out: Path) -> float:
-    """Train one candidate into the archive `out`; seconds without the imports."""
+def train(config: Path, data: Path, out: Path) -> dict[str, float]:
+    """Train one candidate into the archive `out`; its seconds, and those of all processors,
+    without the imports."""
     # The recipe brings TensorFlow: seconds of importing that belong to no candidate.
     import rasa.engine.recipes.default_recipe  # noqa: F401
 
     from nlu.train import _train
 
     with tempfile.TemporaryDirectory() as folder:
-        begun = time.monotonic()
+        begun, busy = time.monotonic(), time.process_time()
         made = _train(data, config, Path(folder))
-        seconds = time.monotonic() - begun
+        spent = {"seconds": time.monotonic() - begun, "busy": time.process_time() - busy}
         shutil.move(made, out)
-    return seconds
+    return spent
 
 
 def measure(model: Path, texts: dict[str, list[str]]) -> dict[str, Any]:
@@ -54,8 +60,10 @@ def measure(model: Path, texts: dict[str, list[str]]) -> dict[str, Any]:
     loaded = Understanding(model)
     typed = texts["as typed"]
     loaded.parse(typed[:AT_ONCE])
-    rates = {"one at a time": _rate(loaded, typed[:300], 1)}
-    rates[f"{AT_ONCE} at once"] = _rate(loaded, typed, AT_ONCE)
+    rates = {
+        "one at a time": _rate(loaded, typed[:300], 1),
+        f"{AT_ONCE} at once": _rate(loaded, typed, AT_ONCE),
+    }
     answers = {form: _parse(loaded, own, AT_ONCE) for form, own in texts.items()}
     return {"answers": answers, "rates": rates, "memory": memory(os.getpid())}
 
@@ -75,36 +83,52 @@ def _parse(loaded: Any, texts: Sequence[str], size: int) -> list[list[list[Any]]
     return found
 
 
-def _rate(loaded: Any, texts: Sequence[str], size: int) -> float:
-    begun = time.perf_counter()
+def _rate(loaded: Any, texts: Sequence[str], size: int) -> list[float]:
+    """Parses a second, and a second of processor time (which a busy machine disturbs less)."""
+    begun, busy = time.perf_counter(), time.process_time()
     for at in range(0, len(texts), size):
         loaded.parse(texts[at : at + size])
-    return len(texts) / (time.perf_counter() - begun)
+    spent = time.perf_counter() - begun, time.process_time() - busy
+    return [len(texts) / seconds for seconds in spent]
 
 
 def compare(epochs: int, only: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """A row of figures per candidate (see `_candidate`), in the order of `pipelines`."""
+    """A row of figures per candidate (see `_figures`), in the order of `pipelines`."""
     lines = frozen.messages()
     texts = {form: frozen.in_form(lines, form) for form in frozen.FORMS}
+    kept = KEPT / fingerprint()
+    for old in KEPT.glob("*"):
+        if old != kept:
+            shutil.rmtree(old)
+    kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lachan-compare-") as name:
         folder = Path(name)
         shutil.copytree(DATA, folder / "data")
         (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
         for candidate, steps in pipelines(epochs).items():
             if not only or candidate in only:
-                yield _candidate(candidate, steps, folder, lines)
+                model = _trained(steps, folder, kept)
+                yield _figures(candidate, model, folder, lines)
 
 
-def _candidate(
-    name: str, steps: list[dict[str, Any]], folder: Path, lines: Sequence[frozen.Line]
-) -> dict[str, Any]:
-    """`name`, `seconds` of training, `megabytes` of the archive, `accuracy` by form (0..1,
+def _trained(steps: list[dict[str, Any]], folder: Path, kept: Path) -> Path:
+    """The archive of a candidate, with the seconds it took beside it; made if not kept."""
+    head = {"recipe": "default.v1", "language": "vi", "assistant_id": "compared"}
+    config = json.dumps({**head, "pipeline": steps})
+    model = kept / f"{hashlib.sha256(config.encode()).hexdigest()[:12]}.tar.gz"
+    if not model.exists():
+        (folder / "config.yml").write_text(config, encoding="utf-8")
+        made = folder / "model.tar.gz"
+        spent = _step(folder, "train", str(folder / "config.yml"), str(folder / "data"), str(made))
+        model.with_suffix(".json").write_text(json.dumps(spent), encoding="utf-8")
+        shutil.move(made, model)
+    return model
+
+
+def _figures(name: str, model: Path, folder: Path, lines: Sequence[frozen.Line]) -> dict[str, Any]:
+    """`name`, `training` seconds, `megabytes` of the archive, `accuracy` by form (0..1,
     alternates accepted), `rates` (parses a second) in process, `memory` and, of the chosen,
     `http` figures by number of callers."""
-    config, model = folder / "config.yml", folder / "model.tar.gz"
-    head = {"recipe": "default.v1", "language": "vi", "assistant_id": "compared"}
-    config.write_text(json.dumps({**head, "pipeline": steps}), encoding="utf-8")
-    seconds = _step(folder, "train", str(config), str(folder / "data"), str(model))
     found = _step(folder, "measure", str(model), str(folder / "texts.json"))
     accuracy = {
         form: sum(a[0][0] in line.accepted for a, line in zip(answers, lines)) / len(lines)
@@ -112,7 +136,7 @@ def _candidate(
     }
     row = {
         "name": name,
-        "seconds": seconds,
+        "training": json.loads(model.with_suffix(".json").read_text(encoding="utf-8")),
         "megabytes": model.stat().st_size / 1e6,
         "accuracy": accuracy,
         "rates": found["rates"],

@@ -123,7 +123,8 @@ def load(path: Path = JUDGED) -> Judged:
 
 
 def _answers(lines: Sequence[Line], pairs: Sequence[Any]) -> list[Answered]:
-    return [
-        Answered(line.intent, *ranking[0], *ranking[1], line.also)
-        for line, (_, ranking) in zip(lines, pairs)
-    ]
+    found = []
+    for line, (_, ranking) in zip(lines, pairs):
+        (first, sure), (second, close) = ranking[:2]
+        found.append(Answered(line.intent, first, sure, second, close, line.also))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,13 @@ class Pipeline:
 
     def parse(self, texts: Sequence[str], batch: int = 64) -> list[list[tuple[str, float]]]:
         """The ranking of intents for each text, likeliest first."""
-        found: list[list[tuple[str, float]]] = []
+        rankings = (m.get("intent_ranking") or [] for m in self.messages(texts, batch))
+        return [[(entry["name"], entry["confidence"]) for entry in own] for own in rankings]
+
+    def messages(self, texts: Sequence[str], batch: int = 64) -> Iterator[Message]:
+        """Each text as the components leave it."""
         for at in range(0, len(texts), batch):
             messages = [Message(data={TEXT: text}) for text in texts[at : at + batch]]
             for step in self._steps:
                 messages = step.process(messages)
-            for message in messages:
-                ranking = message.get("intent_ranking") or []
-                found.append([(entry["name"], entry["confidence"]) for entry in ranking])
-        return found
+            yield from messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from nlu.evaluation.figures import Answered
 from nlu.evaluation.report_frozen import LENGTHS
 from nlu.evaluation.tables import cell, percent, table
 
+_ROUND = re.compile(r"[^/]+/r(\d)_")
 Forms = dict[str, list[Answered]]
 
 
@@ -117,6 +119,19 @@ def lengths(run: Run) -> str:
         if chosen:
             rows.append([f"{low} to {high}", len(chosen), percent(figures.accuracy(chosen))])
     return table(["words", "utterances", "accuracy %"], rows)
+
+
+def rounds(run: Run) -> str:
+    """Accuracy by the round in which a batch was written (files of later rounds: `r2_…`)."""
+    groups: dict[str, list[int]] = {}
+    for i, utterance in enumerate(run.found):
+        later = _ROUND.match(utterance.batch)
+        groups.setdefault(later.group(1) if later else "1", []).append(i)
+    rows = []
+    for name, numbers in sorted(groups.items()):
+        shares = (figures.accuracy([own[i] for i in numbers]) for own in run.forms.values())
+        rows.append([name, len(numbers), *map(percent, shares)])
+    return table(["round", "utterances", *(f"{form} %" for form in run.forms)], rows)
 
 
 def mistakes(run: Run) -> str:

@@ -8,10 +8,12 @@ from nlu.evaluation import figures
 from nlu.evaluation.figures import Answered
 from nlu.evaluation.frozen import Line
 from nlu.evaluation.judged import Judged
+from nlu.evaluation.likeness import nearest
 from nlu.evaluation.tables import cell, percent, table
 from nlu.text import view
 
 LENGTHS = ((1, 3), (4, 8), (9, 20), (21, 50), (51, 1000))
+LIKENESSES = ((0.0, 0.15), (0.15, 0.2), (0.2, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 1.01))
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5)
 
 
@@ -87,6 +89,19 @@ def topics(judged: Judged) -> str:
 
     names = sorted({line.topic for line in judged.lines}, key=lambda t: (len(t), t))
     return by(judged, [(name or "none", about(name)) for name in names], "topic")
+
+
+def likenesses(judged: Judged, training: Sequence[str]) -> str:
+    """Accuracy by how like a line is to the nearest training line."""
+    near = dict(
+        zip((line.where for line in judged.lines), nearest(judged.texts["as typed"], training))
+    )
+
+    def alike(low: float, high: float) -> Callable[[Line], bool]:
+        return lambda line: low <= near[line.where] < high
+
+    groups = [(f"{a} to {b}", alike(a, b)) for a, b in LIKENESSES]
+    return by(judged, groups, "likeness to the nearest training line")
 
 
 def risks(judged: Judged) -> str:

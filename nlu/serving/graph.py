@@ -43,7 +43,8 @@ class Understanding:
         self._runner, self._target = _load(archive)
 
     def parse(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """Rasa's answer for each text: `text`, `intent`, `entities`, `intent_ranking`.
+        """Rasa's answer for each text: `text`, `intent`, `entities`, `intent_ranking`, and
+        `topic` if the model has learnt topics.
 
         Of a text longer than 1,000 characters its beginning and its end are read.
         """
@@ -66,12 +67,14 @@ def _answer(text: str, message: Message) -> dict[str, Any]:
     entities = message.get("entities") or []
     if len(text) > LONGEST:
         entities = list(_moved_back(entities, len(text)))
-    return {
+    answer = {
         "text": text,
         "intent": message.get("intent") or {"name": None, "confidence": 0.0},
         "entities": entities,
         "intent_ranking": message.get("intent_ranking") or [],
     }
+    topic = message.get("topic")
+    return answer if topic is None else {**answer, "topic": topic}
 
 
 def _moved_back(entities: Iterable[dict[str, Any]], length: int) -> Iterable[dict[str, Any]]:

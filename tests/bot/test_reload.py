@@ -101,7 +101,7 @@ async def test_no_message_is_lost_while_the_processes_are_replaced(
         citizens = [asyncio.create_task(citizen(number)) for number in range(12)]
         async with asyncio.timeout(60):
             while not told.exists():
-                await asyncio.to_thread(work.step)
+                work.step()
                 await asyncio.sleep(0.05)
             await asyncio.gather(*citizens)
         models = {await process.model(1.0) for process in pool.processes}
@@ -215,12 +215,13 @@ def test_the_command_tells_what_the_supervisor_told(tmp_path: Path) -> None:
         f"told = pathlib.Path({str(tmp_path / reload.OUTCOME)!r})\n"
         "signal.signal(signal.SIGUSR1, lambda *_: told.write_text('✓ đã thay 1'))\n"
         "print('ready', flush=True)\n"
-        "signal.pause()\n"
+        "while True: signal.pause()\n"
     )
     with subprocess.Popen([sys.executable, "-c", words], stdout=subprocess.PIPE) as supervisor:
         assert supervisor.stdout is not None
         supervisor.stdout.readline()
         assert cli_nlu.outcome(tmp_path, supervisor.pid, 10.0) == "✓ đã thay 1"
+        supervisor.kill()
 
 
 @pytest.mark.parametrize(("terminal", "wanted"), [(False, "reload"), (True, "stop")])

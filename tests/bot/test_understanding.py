@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.nlu import Parsed
+from bot.nlu import INTENTS, Parsed
 from bot.understanding import Understander, merge
 from content.loader import Content
 from handlers.safety import SafetyRules
@@ -18,37 +18,47 @@ def rules(content: Content) -> SafetyRules:
     return SafetyRules(content.safety)
 
 
-def parsed(intent: str, confidence: float, danger: float = 0.0) -> Parsed:
-    return Parsed([(intent, confidence), ("danger_now", danger)], [])
+def parsed(intent: str, danger: float) -> Parsed:
+    """The model's answer as it always is: every intent, `danger` of them for danger."""
+    others = sorted(INTENTS - {intent, "danger_now"})
+    rest = [(name, 0.001) for name in others]
+    return Parsed([(intent, 0.95), ("danger_now", danger), *rest], [])
 
 
 @pytest.mark.parametrize("intent", ["out_of_scope", "greet", "thanks", "report_scam"])
-def test_a_model_that_understood_nothing_lowers_nothing(rules: SafetyRules, intent: str) -> None:
-    understood = merge(rules.read(LOCKED), parsed(intent, 1.0))
+def test_an_answer_that_did_not_weigh_every_intent_lowers_nothing(
+    rules: SafetyRules, intent: str
+) -> None:
+    understood = merge(rules.read(LOCKED), Parsed([(intent, 1.0)], []))
     assert understood.priority.urgent
     assert not understood.doubted
 
 
-@pytest.mark.parametrize("text", ["cứu em với", "em muốn chết quá"])
-def test_pleas_and_suicide_are_never_doubted(rules: SafetyRules, text: str) -> None:
-    assert merge(rules.read(text), parsed("ask_law", 1.0)).priority.urgent
+def test_nothing_at_all_for_danger_is_no_answer_of_our_model(rules: SafetyRules) -> None:
+    assert merge(rules.read(LOCKED), parsed("out_of_scope", 0.0)).priority.urgent
 
 
-@pytest.mark.parametrize(("confidence", "danger"), [(0.8, 0.0), (0.95, 0.05)])
-def test_a_model_that_is_not_sure_lowers_nothing(
-    rules: SafetyRules, confidence: float, danger: float
-) -> None:
-    assert merge(rules.read(LOCKED), parsed("ask_law", confidence, danger)).priority.urgent
+def test_words_of_suicide_are_never_doubted(rules: SafetyRules) -> None:
+    assert merge(rules.read("em muốn chết quá"), parsed("ask_law", 0.001)).priority.urgent
+
+
+@pytest.mark.parametrize("intent", ["victim_support", "report_trafficking"])
+def test_what_tells_of_victims_is_never_doubted(rules: SafetyRules, intent: str) -> None:
+    assert merge(rules.read(LOCKED), parsed(intent, 0.001)).priority.urgent
+
+
+def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> None:
+    assert merge(rules.read(LOCKED), parsed("ask_law", 0.02)).priority.urgent
 
 
 def test_a_sure_question_of_law_is_one_though_it_holds_a_rules_words(rules: SafetyRules) -> None:
-    understood = merge(rules.read(LOCKED), parsed("ask_law", 0.95, 0.01))
+    understood = merge(rules.read(LAW), parsed("ask_law", 0.001))
     assert (understood.intent, understood.priority) == ("ask_law", Priority.P2)
     assert understood.doubted
 
 
 def test_the_model_alone_raises(rules: SafetyRules) -> None:
-    assert merge(rules.read("họ không cho"), parsed("danger_now", 0.9, 0.9)).priority.urgent
+    assert merge(rules.read("họ không cho"), Parsed([("danger_now", 0.9)], [])).priority.urgent
 
 
 async def test_without_a_model_the_rules_decide(rules: SafetyRules) -> None:

@@ -176,7 +176,7 @@ def test_tangled_cries_are_heard(text: str) -> None:
     ("by_rules", "intent", "confidence", "together"),
     [
         (None, "danger_now", 0.9, Priority.P1),
-        (None, "danger_now", 0.4, Priority.P2),
+        (None, "danger_now", 0.2, Priority.P2),
         (None, "danger_now", 0.1, Priority.P3),
         (None, "victim_support", 0.8, Priority.P2),
         (None, "report_scam", 0.8, Priority.P2),

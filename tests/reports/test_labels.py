@@ -19,6 +19,7 @@ GROUPS: dict[str, type[StrEnum]] = {
     "message": terms.MessageKind,
     "role": terms.Role,
     "audit_action": terms.AuditAction,
+    "block_reason": terms.BlockReason,
 }
 
 
