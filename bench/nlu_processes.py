@@ -2,14 +2,15 @@
 
     python -m bench.nlu_processes [MODEL]
 
-Starts `nlu.server` on free ports with today's model (or MODEL), asks people's lines of the
-safety tests 1, 16 and 64 at once, and prints what a caller waits. Also: seconds until the model
+Starts `nlu.server` on free ports with today's model (or MODEL), asks the frozen test
+messages 1, 16 and 64 at once, and prints what a caller waits. Also: seconds until the model
 had read its canaries, resident memory, and processor time of the servers for one parse, which
 says most when other programs share the machine (its load is printed too).
 """
 
 import asyncio
 import itertools
+import json
 import os
 import statistics
 import sys
@@ -105,10 +106,9 @@ async def measure(pool: NluPool, at_once: int, seconds: float) -> list[float]:
 
 
 def lines() -> list[str]:
-    """People's messages, of 2 to 120 words."""
-    folder = ROOT / "tests" / "handlers" / "data"
-    text = "\n".join((folder / name).read_text("utf-8") for name in ("danger.txt", "harmless.txt"))
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    """The frozen test messages, of 2 to 120 words."""
+    files = sorted((ROOT / "nlu" / "tests" / "frozen").glob("messages_*.jsonl"))
+    return [json.loads(line)["text"] for file in files for line in file.open(encoding="utf-8")]
 
 
 def spent(child: NluChild) -> float:

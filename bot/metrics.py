@@ -19,3 +19,4 @@ WAIT = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 SENT = Counter("lachan_sent_total", "Requests to platforms", ["channel", "outcome"])
+DIRECT = Counter("lachan_direct_total", "Numbers sent past the database", ["outcome"])

@@ -22,10 +22,12 @@ class NluDown(Exception):
 
 @dataclass(frozen=True)
 class Parsed:
-    """What the model made of a text: intents best first, each with a probability."""
+    """What the model made of a text: intents best first, each with a probability; `topic` is the
+    typology (T1 to T13) it is about with its probability, None for none of them."""
 
     ranking: Sequence[tuple[str, float]]
     entities: Sequence[Entity]
+    topic: tuple[str, float] | None = None
 
 
 class Nlu(Protocol):
@@ -78,7 +80,14 @@ def parsed_answer(answer: Any, length: int) -> Parsed:
         for e in answer.get("entities", ())
         if 0 <= int(e["start"]) < int(e["end"]) <= length
     ]
-    return Parsed(ranking, entities)
+    return Parsed(ranking, entities, _topic(answer.get("topic")))
+
+
+def _topic(told: Mapping[str, Any] | None) -> tuple[str, float] | None:
+    """A model without topics tells none; one with topics tells a null name for "none"."""
+    if not told or told["name"] is None:
+        return None
+    return str(told["name"]), float(told["confidence"])
 
 
 def _country(entity: Mapping[str, Any]) -> str:

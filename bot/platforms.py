@@ -1,6 +1,7 @@
 """The platforms that are set up, and the tasks that keep them going in this process."""
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
@@ -8,12 +9,15 @@ from typing import Any
 import structlog
 from aiohttp import web
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels import telegram as telegram_channel
 from bot.channels import zalo_webhook
 from bot.channels.base import Channel
+from bot.channels.direct import Direct, DirectDoor
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_poll import poll
+from bot.channels.telegram_render import parts as draw_telegram
 from bot.channels.zalo import Zalo
 from bot.product import Product
 from bot.sender import Sender
@@ -50,10 +54,15 @@ class Platforms:
         """Webhooks."""
         found: list[web.RouteDef] = []
         if self.telegram is not None:
-            found += telegram_channel.routes(self._product, self._product.door, self.telegram)
+            found += telegram_channel.routes(self._product, self._telegram_door(), self.telegram)
         if self._zalo_webhook is not None:
             found += self._zalo_webhook.routes()
         return found
+
+    def _telegram_door(self) -> DirectDoor:
+        assert self.telegram is not None
+        direct = Direct(self._product, self.telegram.deliver, draw_telegram)
+        return DirectDoor(self._product.door, direct)
 
     def tasks(self, stop: asyncio.Event) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the requests, by the roles of this process."""
@@ -67,7 +76,7 @@ class Platforms:
             if self.zalo is not None:
                 work.append(self.zalo.look_after_token())
         if "web" in product.roles and self.telegram and product.settings.telegram_polling:
-            work.append(poll_alone(product, self.telegram, stop))
+            work.append(poll_alone(product, self.telegram, self._telegram_door(), stop))
         return work
 
     async def close(self) -> None:
@@ -79,33 +88,59 @@ class Platforms:
             await channel.close()
 
 
-async def poll_alone(product: Product, telegram: Telegram, stop: asyncio.Event) -> None:
-    """Poll while this process holds the database's lock for it; else stand by."""
-    while not stop.is_set():
-        try:
-            async with product.engine.connect() as connection:
-                mine = await connection.scalar(
-                    text("SELECT pg_try_advisory_lock(:lock)"), {"lock": POLL_LOCK}
-                )
-                if mine:
-                    await _poll_until_lost(product, telegram, stop, connection)
-        except Exception as error:
-            log.warning("poll_lock_failed", error=type(error).__name__)
-        await asyncio.sleep(STAND_BY)
-
-
-async def _poll_until_lost(
-    product: Product, telegram: Telegram, stop: asyncio.Event, connection: Any
+async def poll_alone(
+    product: Product, telegram: Telegram, door: DirectDoor, stop: asyncio.Event
 ) -> None:
-    """Poll until told to stop or the connection that holds the lock is gone."""
-    ended = asyncio.Event()
-    polling = asyncio.create_task(poll(telegram, product.door, ended))
+    """Poll while this process holds the database's lock for it; else stand by.
+
+    While the database does not answer nobody can take the lock over: the polling goes on, so
+    that danger is answered past the database.
+    """
+    lock, polling = PollLock(product.engine), None
     try:
-        while not stop.is_set() and not polling.done():
-            await connection.execute(text("SELECT 1"))
-            await connection.rollback()
+        while not stop.is_set():
+            held = await lock.held()
+            if held and (polling is None or polling.done()):
+                polling = asyncio.create_task(poll(telegram, door, stop))
+            if held is False and polling is not None:
+                polling.cancel()
+                polling = None
             await asyncio.sleep(STAND_BY)
     finally:
-        ended.set()
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+        if polling is not None:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+        await lock.close()
+
+
+class PollLock:
+    """An advisory lock that lives as long as its connection."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def held(self) -> bool | None:
+        """Whether it is ours; None while the database does not answer."""
+        try:
+            if self._connection is not None:
+                await self._connection.execute(text("SELECT 1"))
+                return True
+            connection = await self._engine.connect()
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if await connection.scalar(text(f"SELECT pg_try_advisory_lock({POLL_LOCK})")):
+                self._connection = connection
+                return True
+            await connection.close()
+            return False
+        except Exception as error:
+            log.warning("poll_lock_failed", error=type(error).__name__)
+            await self.close()
+            return None
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(Exception):
+                await self._connection.invalidate()
+                await self._connection.close()
+            self._connection = None

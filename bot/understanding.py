@@ -73,6 +73,7 @@ def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding
         entities=parsed.entities if parsed else (),
         by_model=parsed is not None,
         doubted=doubted,
+        topic=parsed.topic if parsed else None,
     )
 
 

@@ -7,7 +7,7 @@ from content.loader import Content
 from content.schema import Topic, Typology
 from handlers import calls
 from handlers.patterns import Rules
-from handlers.topics import Shelf, bullets, page_number, sources, weight
+from handlers.topics import Shelf, bullets, likely, page_number, sources, weight
 from handlers.turn import Button, Reply, Turn
 
 _FIRST = ("h111", "h113")
@@ -31,11 +31,25 @@ def _from_text(turn: Turn) -> list[Reply]:
     tricks = [topic for topic in found if isinstance(topic, Typology)]
     if tricks or found:
         return _tell(turn, (tricks or found)[0])
+    if (trick := guessed(turn)) is not None:
+        return _cards(turn, trick)
     general = turn.content.advice["general"]
     if not general.current(calls.local_day(turn.now)):
         return [_start(turn)]
     text = turn.content.say("awareness.general", answer=general.answer)
     return [Reply(f"{text}\n\n{sources(turn.content, general)}", _buttons(turn))]
+
+
+def guessed(turn: Turn) -> Typology | None:
+    """The trick the model is sure the message is about, for where no word of it decides."""
+    trick = turn.content.typologies.get(likely(turn.understood) or "")
+    return trick if trick is not None and trick.current(calls.local_day(turn.now)) else None
+
+
+def guessed_button(turn: Turn) -> Button | None:
+    """Leads to the trick that is `guessed`."""
+    trick = guessed(turn)
+    return None if trick is None else _shelf(turn.content).button(trick)
 
 
 def card_for(turn: Turn) -> list[Reply] | None:

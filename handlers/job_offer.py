@@ -136,9 +136,11 @@ def _is_abroad(turn: Turn, signs: Sequence[Sign]) -> bool:
 
 
 def _topic(turn: Turn, signs: Sequence[Sign]) -> Button:
+    """Further reading: what a sign says, else what the model is sure of, else what is usual."""
     found = {sign.id for sign in signs}
-    name, topic = next(
-        ((name, topic) for sign, name, topic in _TOPICS if sign in found),
-        ("fees", "T9") if _is_abroad(turn, signs) else ("home", "travel"),
-    )
+    known = next(((name, topic) for sign, name, topic in _TOPICS if sign in found), None)
+    if known is None and (button := awareness.guessed_button(turn)) is not None:
+        return button
+    usual = ("fees", "T9") if _is_abroad(turn, signs) else ("home", "travel")
+    name, topic = known or usual
     return Button(turn.content.say(f"job_offer.button_topic_{name}"), "awareness.topic", topic)

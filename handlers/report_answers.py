@@ -5,6 +5,7 @@ import re
 from handlers import sealing
 from handlers.places import find_province
 from handlers.said import said, says
+from handlers.topics import likely
 from handlers.turn import Priority, Turn
 from reports.anonymise import PieceKind, redact
 from reports.terms import Kind
@@ -24,11 +25,19 @@ _KIND_OF_INTENT = {
     "check_scam": Kind.scam,
     "job_offer": Kind.scam,
 }
+_TRAFFICKING = frozenset(("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T12"))
+_SCAM = frozenset(("T9", "T10", "T11"))
 
 
 def kind_of(turn: Turn) -> Kind:
-    """What the message is about, as far as its intent tells."""
-    return _KIND_OF_INTENT.get(turn.understood.intent, Kind.other)
+    """What the message is about, as far as its intent tells, or else its topic."""
+    kind = _KIND_OF_INTENT.get(turn.understood.intent)
+    if kind is not None:
+        return kind
+    topic = likely(turn.understood)
+    if topic in _TRAFFICKING:
+        return Kind.trafficking
+    return Kind.scam if topic in _SCAM else Kind.other
 
 
 def understood(turn: Turn) -> bool:

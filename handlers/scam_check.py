@@ -91,7 +91,7 @@ def _advice(turn: Turn) -> Reply:
         Button(say("scam_check.button_lost"), "scam_check.lost"),
         Button(say("scam_check.button_report"), "report.start"),
         Button(say("scam_check.button_again"), "scam_check.again"),
-        Button(say("scam_check.button_topic"), "awareness.start"),
+        awareness.guessed_button(turn) or Button(say("scam_check.button_topic"), "awareness.start"),
     ]
     link = Link(say("scam_check.link_tinnhiem"), SITE_LIST)
     return Reply(say("scam_check.advice", sms=_sms(turn)), buttons=buttons, links=[link])

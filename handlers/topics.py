@@ -7,9 +7,12 @@ from typing import Generic, Protocol, TypeVar
 from content.loader import Content
 from content.schema import Reviewed, Source
 from handlers.patterns import Found, Rules
-from handlers.turn import Button
+from handlers.turn import Button, Understanding
 
 PAGE = 6
+SURE_OF_TOPIC = 0.8
+"""From here on the model's topic is used where no sign decides; what that is worth is measured
+by `nlu/evaluation/topics.py`."""
 
 
 class Named(Protocol):
@@ -62,6 +65,12 @@ class Shelf(Generic[Entry]):
 
     def button(self, item: Entry) -> Button:
         return Button(item.title, f"{self._service}.topic", item.id)
+
+
+def likely(understood: Understanding) -> str | None:
+    """The id of the typology the model is sure a message is about (T1 to T13), or None."""
+    name, confidence = understood.topic or (None, 0.0)
+    return name if confidence >= SURE_OF_TOPIC else None
 
 
 def page_number(value: str) -> int:

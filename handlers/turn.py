@@ -48,6 +48,7 @@ class Entity:
 class Understanding:
     """What rules and model made of a message; `rule` and `category` come from the rules.
 
+    `topic`, from the model: the typology (T1 to T13) it is about, with its probability.
     `doubted`: a rule saw danger where the model is sure of something harmless: the answer is the
     model's, with the numbers in it all the same.
     """
@@ -61,6 +62,7 @@ class Understanding:
     entities: Sequence[Entity] = ()
     by_model: bool = True
     doubted: bool = False
+    topic: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ console sends when the address is registered gets 200 and has none either.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -18,21 +17,18 @@ from aiohttp import web
 from bot import metrics as product_metrics
 from bot.channels import zalo_metrics as metrics
 from bot.channels import zalo_updates
-from bot.channels.base import Address, Delivery, Neutral, Outcome, Part
+from bot.channels.base import Address, Delivery, Neutral, Part
+from bot.channels.direct import Direct
 from bot.channels.zalo_late import Late, Takes
 from bot.channels.zalo_signature import SIGNATURE, event_of, fitting
 from bot.inbox import Incoming
 from bot.product import Product
-from handlers.danger import emergency_replies
-from handlers.turn import Reply
 
 log = structlog.get_logger(__name__)
 PATH = "/zalo/webhook"
 MAX_BYTES = 256 * 1024
 READ_SECONDS = 5.0
 STORE_SECONDS = 1.4
-DIRECT_TRIES = 2
-DIRECT_AT_ONCE = 16
 
 
 class Speaks(Protocol):
@@ -65,7 +61,7 @@ class Webhook:
         secret = product.settings.zalo_oa_secret
         self._secret = secret.get_secret_value() if secret else ""
         self._store_seconds = store_seconds
-        self._direct = asyncio.Semaphore(DIRECT_AT_ONCE)
+        self._direct = Direct(product, channel.deliver, channel.parts)
         self.late = Late(door)
 
     def routes(self) -> list[web.RouteDef]:
@@ -103,7 +99,7 @@ class Webhook:
         product.spawn(self._channel.warm())
         if not await self._stored(message):
             self.late.keep(message)
-            self._answer_danger(message)
+            self._direct.answer(message)
 
     async def _stored(self, message: Incoming) -> bool:
         """Whether the door took it in time; a hung one is left behind (stored twice is once)."""
@@ -118,42 +114,6 @@ class Webhook:
         if fault is not None:
             log.warning("zalo_event_waits", error=type(fault).__name__)
         return fault is None
-
-    def _answer_danger(self, message: Incoming) -> None:
-        replies = self._numbers(message)
-        if replies and message.address is not None:
-            product_metrics.EMERGENCY.inc()
-            self._product.spawn(self._say(message.address, replies))
-
-    def _numbers(self, message: Incoming) -> list[Reply]:
-        """The first replies to danger from memory; empty for any other message."""
-        product, text = self._product, str(message.payload.get("text", ""))
-        if message.payload.get("action") == ["danger.start", ""]:
-            return emergency_replies(product.content, "", None)
-        verdict = product.safety.read(text) if text else None
-        urgent = bool(text) and product.understander.by_rules(text).priority.urgent
-        if verdict is None or not (urgent or verdict.category == "third_party"):
-            return []
-        return emergency_replies(product.content, text, verdict)
-
-    async def _say(self, address: Address, replies: Sequence[Reply]) -> None:
-        """Without buttons: what they would press is not in the database."""
-        async with self._direct:
-            for reply in replies:
-                links = [{"title": link.title, "url": link.url} for link in reply.links]
-                for part in self._channel.parts({"text": reply.text, "links": links}):
-                    await self._say_part(address, part)
-
-    async def _say_part(self, address: Address, part: Part) -> None:
-        outcome = Outcome.failed
-        for _ in range(DIRECT_TRIES):
-            with contextlib.suppress(Exception):
-                told = await self._channel.deliver(address, part)
-                outcome = told.outcome
-            if outcome is not Outcome.again:
-                break
-            await asyncio.sleep(0.5)
-        metrics.DIRECT.labels(str(outcome)).inc()
 
 
 async def _read(request: web.Request) -> bytes | None:

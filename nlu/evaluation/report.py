@@ -167,7 +167,9 @@ def _danger(judged: Judged) -> list[str]:
     return [
         "## Danger: rules and model together",
         "Each message as the first one of somebody new, through the product's own conversation. "
-        "Every miss and every false alarm is listed at the end.",
+        "Every miss and every false alarm is listed at the end. Numbers that come first but "
+        "below P1 were brought by the model alone; P0 or P1 without numbers is a stranger who "
+        "may hold the phone (rules `third_party_…`), answered blandly on purpose.",
         report_danger.tallies(judged, report_danger.DANGERS),
         "### False alarms",
         report_danger.tallies(judged, report_danger.HARMLESSES),

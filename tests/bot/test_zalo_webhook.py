@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
+from bot import metrics as product_metrics
 from bot.channels import zalo_metrics as metrics
 from bot.channels.base import Delivery, Outcome
 from bot.channels.zalo import Zalo
@@ -175,7 +176,7 @@ async def test_a_hung_database_is_not_waited_for(house: House) -> None:
 async def test_danger_gets_its_numbers_past_the_database(house: House) -> None:
     await house.channel.warm()
     house.door.down = True
-    before = count(metrics.DIRECT.labels("sent"))
+    before = count(product_metrics.DIRECT.labels("sent"))
     assert (await house.zalo.deliver(house.url, typed("u", DANGER))).in_time
 
     async def said() -> bool:
@@ -190,7 +191,7 @@ async def test_danger_gets_its_numbers_past_the_database(house: House) -> None:
     assert "113" in first["text"]
     shown = orjson.dumps([one.message for one in house.zalo.accepted["u"]]).decode()
     assert "#cb:" not in shown, "no button that would find nothing"
-    assert count(metrics.DIRECT.labels("sent")) == before + 2
+    assert count(product_metrics.DIRECT.labels("sent")) == before + 2
     house.door.down = False
 
     async def stored() -> bool:

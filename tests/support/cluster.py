@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from store.crypto import Keyring
 from store.embedded import EmbeddedError, EmbeddedPostgres
@@ -76,7 +76,6 @@ class Cluster:
             **settings,
         }
         self._files: list[IO[bytes]] = []
-        self._ports: dict[int, subprocess.Popen[bytes]] = {}
         self.members: list[Member] = []
 
     def __enter__(self) -> Self:
@@ -102,25 +101,20 @@ class Cluster:
         `{name}` in a value of `more` becomes the member's name.
         """
         name = f"{role.replace(',', '-')}-{len(self.members)}"
-        ports = free_ports(2)
-        member = Member(name, role, port or ports[0], ports[1], self._process(name, role, ports, port, more))
+        own, ops = free_ports(2)
+        ports = {"LACHAN_PORT": str(port or own), "LACHAN_OPS_PORT": str(ops)}
+        named = {key: value.replace("{name}", name) for key, value in more.items()}
+        member = Member(name, role, port or own, ops, self._process(name, role, {**ports, **named}))
         self.members.append(member)
         return member
 
-    def _process(
-        self, name: str, role: str, ports: list[int], port: int | None, more: dict[str, str]
-    ) -> subprocess.Popen[bytes]:
+    def _process(self, name: str, role: str, own: dict[str, str]) -> subprocess.Popen[bytes]:
         log = (self._folder / f"{name}.log").open("wb")
         self._files.append(log)
         return subprocess.Popen(
             [sys.executable, "-m", "bot.cli", "run", "--only", role],
             cwd=ROOT,
-            env={
-                **self._environment,
-                "LACHAN_PORT": str(port or ports[0]),
-                "LACHAN_OPS_PORT": str(ports[1]),
-                **{key: value.replace("{name}", name) for key, value in more.items()},
-            },
+            env={**self._environment, **own},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -134,7 +128,8 @@ class Cluster:
         for member in members or [m for m in self.members if m.alive]:
             deadline = time.monotonic() + READY_SECONDS
             while not await asyncio.to_thread(member.healthy):
-                assert member.alive and time.monotonic() < deadline, self.said(member)
+                assert member.alive, self.said(member)
+                assert time.monotonic() < deadline, self.said(member)
                 await asyncio.sleep(0.1)
 
     def said(self, member: Member, lines: int = 30) -> str:
@@ -190,8 +185,3 @@ def _revived(server: EmbeddedPostgres) -> bool:
     with contextlib.suppress(EmbeddedError, RuntimeError):
         return server.revive()
     return False
-
-
-def environment(**of: Any) -> dict[str, str]:
-    """Values as an environment holds them."""
-    return {name: str(value) for name, value in of.items()}

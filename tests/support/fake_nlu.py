@@ -13,6 +13,7 @@ class FakeNlu:
         self.intents = intents or {}
         self.rankings: dict[str, Sequence[tuple[str, float]]] = {}
         self.entities: dict[str, Sequence[Entity]] = {}
+        self.topics: dict[str, tuple[str, float]] = {}
         self.down = False
         self.asked: list[str] = []
 
@@ -22,7 +23,7 @@ class FakeNlu:
             raise NluDown("down")
         intent = self.intents.get(text, "out_of_scope")
         ranking = self.rankings.get(text, [(intent, 0.95), ("greet", 0.02)])
-        return Parsed(ranking, self.entities.get(text, ()))
+        return Parsed(ranking, self.entities.get(text, ()), self.topics.get(text))
 
     async def healthy(self) -> bool:
         return not self.down

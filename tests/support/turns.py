@@ -14,6 +14,7 @@ def turn(
     *,
     action: tuple[str, str] | None = None,
     intent: str = "greet",
+    topic: tuple[str, float] | None = None,
     state: State | None = None,
     now: datetime = NOON,
 ) -> Turn:
@@ -21,7 +22,7 @@ def turn(
     return Turn(
         text=text,
         action=Action(*action) if action else None,
-        understood=Understanding(intent, 0.9, Priority.P3),
+        understood=Understanding(intent, 0.9, Priority.P3, topic=topic),
         state=state or State(),
         now=now,
         tier=Tier.web,

@@ -1,0 +1,81 @@
+"""Whether every message was answered once and in order, seen from the people's side."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.chaos.story import plain
+from tests.support.cluster import Member
+from tests.support.witness import Copy
+
+
+@dataclass
+class Verdict:
+    """`lost`: replies that somebody never got. `strange`: that nobody was to get.
+
+    Extra copies by cause: `answer_lost` (the platform took it and its answer was lost), `killed`
+    (the sender died between the answer and its note), `direct` (numbers that the Zalo webhook
+    sent past a database that did not answer). `doubled`: without such a cause.
+    """
+
+    replies: int = 0
+    lost: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
+    disordered: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    extra: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.strange or self.disordered or self.doubled)
+
+
+def judge(
+    people: Sequence[str],
+    copies: Mapping[str, Sequence[Copy]],
+    expected: Mapping[str, Sequence[str]],
+    members: Sequence[Member],
+) -> Verdict:
+    """`expected`: the replies of one calm conversation by channel, in order, all different."""
+    verdict = Verdict()
+    dead = {m.name: m.killed_at for m in members if m.killed_at is not None}
+    for person in people:
+        _judge_one(verdict, person, copies[person], expected[person.partition(":")[0]], dead)
+    return verdict
+
+
+def _judge_one(
+    verdict: Verdict,
+    person: str,
+    copies: Sequence[Copy],
+    expected: Sequence[str],
+    dead: Mapping[str, float],
+) -> None:
+    direct = [copy for copy in copies if copy.who.startswith("web")]
+    sent = [copy for copy in copies if copy not in direct]
+    verdict.extra["direct"] += len(direct)
+    by_text: dict[str, list[Copy]] = defaultdict(list)
+    for copy in sent:
+        by_text[plain(copy.text)].append(copy)
+    verdict.replies += len(expected)
+    verdict.lost += [f"{person}: {text[:60]}" for text in expected if text not in by_text]
+    verdict.strange += [f"{person}: {text[:60]}" for text in by_text if text not in expected]
+    first = [text for text in by_text if text in expected]
+    if first != [text for text in expected if text in by_text]:
+        verdict.disordered.append(person)
+    for text, found in by_text.items():
+        _count_extra(verdict, f"{person}: {text[:60]}", found, dead)
+
+
+def _count_extra(
+    verdict: Verdict, what: str, found: Sequence[Copy], dead: Mapping[str, float]
+) -> None:
+    """One copy is what was meant; every other one needs a cause."""
+    lost = sum(copy.lost for copy in found)
+    killed = sum(not copy.lost and dead.get(copy.who, 0.0) >= copy.at for copy in found)
+    extra = len(found) - 1
+    by_answer = min(extra, lost)
+    by_kill = min(extra - by_answer, killed)
+    verdict.extra["answer_lost"] += by_answer
+    verdict.extra["killed"] += by_kill
+    verdict.doubled += [what] * (extra - by_answer - by_kill)
