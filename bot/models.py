@@ -69,6 +69,8 @@ class Inbox(Base):
         UniqueConstraint("channel", "dedupe_key"),
         Index("ix_inbox_due", "conversation", "id", postgresql_where=text("state = 0")),
         Index("ix_inbox_finished_at", "finished_at"),
+        # Deleting a conversation looks for its rows here.
+        Index("ix_inbox_conversation", "conversation"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -96,6 +98,7 @@ class Outbox(Base):
         Index("ix_outbox_due", "conversation", "id", postgresql_where=text("state = 0")),
         Index("ix_outbox_inbox_id", "inbox_id"),
         Index("ix_outbox_created_at", "created_at"),
+        Index("ix_outbox_conversation", "conversation"),
         Index(
             "ix_outbox_to_send",
             "channel",

@@ -51,6 +51,7 @@ class Sender:
         self._writing: asyncio.Task[None] | None = None
         self._interval = 1.0 / (channel.rate * SHARE_OF_RATE)
         self._next_slot = 0.0
+        self._last = 0.0
 
     def wake(self) -> None:
         """There is something new to send."""
@@ -120,9 +121,7 @@ class Sender:
                     later=[Later(r.row_id, now, "slow", counted=False) for r in rows[place:]]
                 )
                 return
-            left = at + place * self._interval - time.monotonic()
-            if left > SHORTEST_SLEEP:
-                await asyncio.sleep(left)
+            await self._turn_of(at + place * self._interval)
             delivery = await self._delivered(row)
             metrics.SENT.labels(self._channel.name, str(delivery.outcome)).inc()
             verdict = sending.judged(row, delivery, self._clock(), self._kept)
@@ -141,6 +140,13 @@ class Sender:
                 ]
                 self._write(ended=left_over)
                 return
+
+    async def _turn_of(self, slot: float) -> None:
+        """Wait for the slot; what came late does not catch up, or a second would hold too much."""
+        now = time.monotonic()
+        self._last = max(slot, self._last + self._interval, now)
+        if self._last - now > SHORTEST_SLEEP:
+            await asyncio.sleep(self._last - now)
 
     async def _delivered(self, row: Outgoing) -> Delivery:
         if row.part is None or row.address is None:

@@ -21,8 +21,8 @@ from store.types import EncryptedJSON, UtcDateTime
 
 LEASE = timedelta(seconds=30)
 LONGEST_PAUSE = 60.0
-# How often a live reply whose answer was lost is sent again before it is left as unknown.
-MOST_UNKNOWN = 3
+# How often the answer to a live reply may be lost before it is left as unknown.
+MOST_UNKNOWN = 5
 _PAYLOAD = EncryptedJSON("outbox.payload")
 _ADDRESS = EncryptedJSON("outbox.address")
 
@@ -123,7 +123,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Later:
-    """A row to be sent at `due_at`; `counted` unless the platform merely asked us to wait."""
+    """A row to be sent at `due_at`; `counted` when it may have arrived already."""
 
     row_id: int
     due_at: datetime
@@ -220,10 +220,17 @@ def judged(row: Outgoing, delivery: Delivery, now: datetime, kept: timedelta) ->
         return Ended(row.row_id, OutboxState.unknown, delivery.reason)
     if now - row.created_at > kept:
         return Ended(row.row_id, OutboxState.failed, "too_late")
-    asked = delivery.pause > 0
-    seconds = delivery.pause if asked else backoff(row.attempts)
-    due = now + timedelta(seconds=seconds)
-    return Later(row.row_id, due, delivery.reason, counted=not asked)
+    lost = delivery.outcome is Outcome.unknown
+    seconds = backoff(row.attempts) if lost else patience(now - row.created_at)
+    due = now + timedelta(seconds=delivery.pause if delivery.pause > 0 else seconds)
+    # A platform in trouble that says so must not use up the tries of a reply.
+    return Later(row.row_id, due, delivery.reason, counted=lost)
+
+
+def patience(age: timedelta) -> float:
+    """Seconds before the next try of a reply that surely did not arrive: the older, the longer."""
+    longest = min(LONGEST_PAUSE, max(0.5, age.total_seconds() / 3))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311
 
 
 def backoff(attempts: int) -> float:

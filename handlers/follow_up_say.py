@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import calls, sealing
-from handlers.turn import Button, Reply, Turn
+from handlers.turn import Button, Reply, Tier, Turn
+from reports import terms
 from reports.draft import OpenQuestion
 from reports.labels import labels
 from reports.models import Report
@@ -66,6 +67,8 @@ def status(turn: Turn, report: Report, questions: Sequence[OpenQuestion]) -> lis
         for question in questions
     ]
     before = "question_tip" if questions else "choose"
+    if report.tier is terms.Tier.web and turn.tier is Tier.platform:
+        told = f"{told}\n\n{say('follow_up.tier_platform')}"
     return [Reply(told), *asked, choices(turn, report, questions, before)]
 
 

@@ -48,7 +48,7 @@ class Labels:
         self._all: dict[str, str] = {}
         self._lines: dict[str, dict[str, str]] = {}
         for batch, entry in batches.items():
-            parts = {"all": entry} if isinstance(entry, str) else dict(entry)
+            parts: dict[str, Any] = {"all": entry} if isinstance(entry, str) else dict(entry)
             self._all[batch] = parts.get("all", MIXED)
             self._lines[batch] = parts.get("lines", {})
             for label in (self._all[batch], *self._lines[batch].values()):

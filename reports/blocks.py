@@ -103,8 +103,9 @@ class Blocks:
 
 async def blocked_marks(session: AsyncSession, now: datetime) -> dict[bytes, datetime]:
     """Every blocked mark, and until when."""
-    query = select(Block.mark, func.max(Block.until)).where(Block.until > now).group_by(Block.mark)
-    return dict((await session.execute(query)).tuples().all())
+    query = select(Block.mark, func.max(Block.until).label("until")).where(Block.until > now)
+    rows = await session.execute(query.group_by(Block.mark))
+    return {row.mark: row.until for row in rows}
 
 
 async def forget_ended(session: AsyncSession, now: datetime) -> None:

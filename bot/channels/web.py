@@ -7,6 +7,7 @@ the numbers are answered all the same, from memory.
 import asyncio
 import secrets
 import time
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -16,6 +17,7 @@ from aiohttp import web
 
 from bot import metrics
 from bot.channels.web_body import Refused, json_object, upload_token
+from bot.channels.web_challenge import Slowdown
 from bot.channels.web_session import ForgedSession, WebSession, issue, verify
 from bot.channels.web_turn import DATABASE_FAULTS, ChatRequest, Crowded, Unreachable, WebTurns
 from bot.outbox import WebOutbox
@@ -23,7 +25,7 @@ from bot.payloads import ForgedPayload, read
 from bot.product import Product
 from bot.understanding import understood_as
 from handlers.danger import emergency_replies
-from handlers.turn import Reply
+from handlers.turn import Priority, Reply
 from store.addresses import client_address
 from store.settings import Settings
 from store.text import clean
@@ -33,6 +35,7 @@ PRODUCT = web.AppKey("product", Product)
 OUTBOX = web.AppKey("outbox", WebOutbox)
 TURNS = web.AppKey("turns", WebTurns)
 UPLOADS = web.AppKey("uploads", asyncio.Semaphore)
+SLOWDOWN = web.AppKey("slowdown", Slowdown)
 MAX_TEXT = 4000
 MAX_ID = 64
 UPLOADS_AT_ONCE = 16
@@ -55,6 +58,7 @@ def set_up(app: web.Application, product: Product) -> None:
     app[OUTBOX] = WebOutbox(product.sessions, product.clock)
     app[TURNS] = WebTurns(product, app[OUTBOX])
     app[UPLOADS] = asyncio.Semaphore(UPLOADS_AT_ONCE)
+    app[SLOWDOWN] = Slowdown(product.settings, product.ring)
     app.router.add_post("/api/chat", chat)
     app.router.add_post("/api/chat/poll", poll)
     app.router.add_post("/api/chat/files", files)
@@ -72,7 +76,25 @@ async def chat_with(request: web.Request, body: dict[str, Any]) -> web.Response:
     wait = _limited(request, asked.session)
     if wait:
         return _emergency(product, asked) or _refuse(product, Refused(429, "too_many", wait))
+    if not asked.urgent:
+        wait = request.app[SLOWDOWN].wait(_address(request, product.settings), body.get("proof"))
+        if wait:
+            return _challenged(request, wait)
     return await _answered(request, asked)
+
+
+def _challenged(request: web.Request, wait: float) -> web.Response:
+    """429: wait so long, or send the message again with a `proof` (see `web_challenge`)."""
+    metrics.CHALLENGED.inc()
+    product, seconds = request.app[PRODUCT], ceil(wait)
+    return json_answer(
+        {
+            "error": product.content.say("web.busy", seconds=seconds),
+            "challenge": request.app[SLOWDOWN].proofs.challenge(),
+        },
+        status=429,
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 async def poll(request: web.Request) -> web.Response:
@@ -141,13 +163,15 @@ def _pending(product: Product, asked: ChatRequest) -> web.Response:
 
 
 def _emergency(product: Product, asked: ChatRequest, pending: bool = False) -> web.Response | None:
-    """Numbers from memory for a message of danger; None for any other.
+    """Numbers from memory for a message of danger or the danger button; None for any other.
 
     `pending`: the message is stored and its own replies come by polling.
     """
     understood = product.understander.by_rules(asked.text)
     verdict = product.safety.read(asked.text)
-    if verdict is None or not (understood.priority.urgent or verdict.category == "third_party"):
+    if verdict is None and asked.urgent:
+        understood = replace(understood, intent="danger_now", priority=Priority.P1)
+    elif verdict is None or not (understood.priority.urgent or verdict.category == "third_party"):
         return None
     metrics.EMERGENCY.inc()
     replies = emergency_replies(product.content, asked.text, verdict)

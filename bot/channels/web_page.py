@@ -29,7 +29,18 @@ CALLS = (("h111", "call_111"), ("h113", "call_113"))
 ABROAD = ("consular", "consular2")
 QUICK = ("danger", "scam", "job", "report", "hotline", "support", "law", "quiz")
 WORDS = (
-    *("you", "bot", "links", "choices", "typing", "retrying", "offline", "waiting", "failed"),
+    *(
+        "you",
+        "bot",
+        "links",
+        "choices",
+        "typing",
+        "retrying",
+        "offline",
+        "waiting",
+        "working",
+        "failed",
+    ),
     *("slow", "refused", "again", "expired", "resumed", "counter"),
 )
 ERRORS = {400: "error_400", 404: "error_404", 405: "error_405", 413: "error_413"}

@@ -121,7 +121,7 @@ def without_copies(judged: Judged, near: frozenset[str]) -> str:
     own = judged.chosen([i for i, line in enumerate(judged.lines) if line.where not in near])
     shares = " / ".join(percent(figures.accuracy(a)) for a in own.answers.values())
     return (
-        f"{len(judged.lines) - len(own.lines)} lines (nearly all of one to three words) are near "
+        f"{len(judged.lines) - len(own.lines)} lines (most of one to three words) are near "
         f"copies of a training line or of another frozen one; without them: {shares} %."
     )
 

@@ -34,7 +34,7 @@ def lines(*texts: str, batch: str = "a.yml") -> list[Utterance]:
 
 def test_a_mark_outlives_marks_case_spaces_and_annotation() -> None:
     first = topics.mark("Gọi 0987 000 111 đi Đà Nẵng")
-    assert topics.mark("goi [0987 000 111](phone)  đi [Đà Nẵng]{\"entity\": \"place\"}") == first
+    assert topics.mark('goi [0987 000 111](phone)  đi [Đà Nẵng]{"entity": "place"}') == first
     assert topics.mark("gọi đi Đà Nẵng") != first
 
 
@@ -48,7 +48,9 @@ def test_a_line_label_goes_before_its_batch() -> None:
 
 
 def test_the_check_names_what_does_not_fit() -> None:
-    labels = topics.Labels({"a.yml": {"all": "T1", "lines": {"0123456789": "T2"}}, "gone.yml": "T1"})
+    labels = topics.Labels(
+        {"a.yml": {"all": "T1", "lines": {"0123456789": "T2"}}, "gone.yml": "T1"}
+    )
     told = list(topics.check_topics([*lines("một"), *lines("hai", batch="new.yml")], labels))
     assert [line.split()[0] for line in told] == ["new.yml", "topics.json", "topics.json"]
     assert "gone.yml" in told[1]
@@ -71,6 +73,7 @@ def trained(known: dict[str, str], monkeypatch: pytest.MonkeyPatch, folder: Path
     """Answers to two texts of a classifier that was trained on LINES, saved and loaded."""
     by_mark = {topics.mark(text): label for text, label in known.items()}
     monkeypatch.setattr(topics, "of_our_data", lambda: by_mark)
+    folder.mkdir(exist_ok=True)
     storage, context = LocalModelStorage(folder), ExecutionContext(GraphSchema({}), node_name="x")
 
     def made(kind: type) -> object:

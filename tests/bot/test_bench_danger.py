@@ -26,7 +26,7 @@ async def test_the_model_alone_brings_them_too_and_is_told_apart(content: Conten
     unsure = [["danger_now", 0.4], ["greet", 0.1]]
     found = await judged(content, "chị ơi cơm hôm nay nhạt quá", unsure)
     assert found["numbers"]
-    assert (found["urgent"], found["rule"], found["service"]) == (False, None, "danger")
+    assert (found["rule"], found["service"]) == (None, "danger")
 
 
 async def test_what_is_asked_or_answered_otherwise_is_said(content: Content) -> None:

@@ -124,7 +124,20 @@ async def test_a_refusal_for_now_is_tried_again_and_keeps_what_is_behind_waiting
     async with sending_by(product, channel):
         found = await until_closed(session, clock)
     assert channel.texts() == ["một", "một", "một", "hai"]
-    assert [row.attempts for row in found] == [3, 1]
+    assert [row.state for row in found] == [OutboxState.sent] * 2
+
+
+async def test_a_platform_in_trouble_does_not_use_up_the_tries_for_lost_answers(
+    product: Product, session: AsyncSession, clock: Clock
+) -> None:
+    await put(session, clock, "một")
+    channel = FakeChannel()
+    channel.answers.extend([AGAIN] * (sending.MOST_UNKNOWN + 2))
+    channel.answers.append(UNKNOWN)
+    async with sending_by(product, channel):
+        found = await until_closed(session, clock)
+    assert len(channel.got) == sending.MOST_UNKNOWN + 4
+    assert found[0].state == OutboxState.sent
 
 
 async def test_asked_to_be_silent_every_sender_is_silent(
@@ -145,7 +158,7 @@ async def test_asked_to_be_silent_every_sender_is_silent(
     assert {row.attempts for row in await rows(session)} == {1}
 
 
-async def test_a_lost_answer_is_sent_again_three_times_and_then_left_as_unknown(
+async def test_a_lost_answer_is_sent_again_a_few_times_and_then_left_as_unknown(
     product: Product, session: AsyncSession, clock: Clock
 ) -> None:
     await put(session, clock, "một", "hai")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import inbox
 from bot.inbox import MAX_ATTEMPTS, Incoming, accept, claim
 from bot.models import Conversation, Inbox, InboxState, Outbox
 from bot.product import Product
@@ -69,6 +70,22 @@ async def test_a_lane_that_is_taken_is_left_alone(product: Product) -> None:
         assert await claim(two, LANE, product.clock()) is None
         await one.rollback()
         assert await claim(two, LANE, product.clock()) is not None
+
+
+async def test_what_another_worker_finished_during_the_claim_is_not_taken_again(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await accept(product.engine, incoming(product, "menu"))
+    # The claim reads the messages, then takes its time before it locks the lane.
+    slow = text(str(inbox._CLAIM).replace("SELECT * FROM", "SELECT *, pg_sleep(0.5) FROM"))
+    columns = {column.name: column.type for column in inbox._CLAIM.column_args}
+    async with product.sessions() as other:
+        monkeypatch.setattr(inbox, "_CLAIM", slow.columns(**columns))
+        claiming = asyncio.create_task(claim(other, LANE, product.clock()))
+        await asyncio.sleep(0.2)
+        monkeypatch.undo()
+        await product.worker.answer_one(LANE)
+        assert await claiming is None
 
 
 async def test_a_turn_that_fails_changes_nothing_and_is_set_aside_with_a_kind_word(

@@ -18,6 +18,7 @@ from tests.chaos.run import Outcome, Plan, run
 from tests.chaos.table import table
 from tests.support.cluster import restart_database
 from tests.support.schema import create_schema
+from tests.support.standby import Pair
 
 
 def say(words: str) -> None:
@@ -46,14 +47,26 @@ async def on_one_server(plan: Plan, folder: Path) -> Outcome:
         server.stop()
 
 
+async def on_a_pair(plan: Plan, folder: Path) -> Outcome:
+    with Pair(folder / "pair") as pair:
+        create_schema(pair.url)
+        outcome = await run(
+            folder / "logs", pair.url, Keyring.generate(), plan, lambda _: pair.fail_over()
+        )
+        outcome.storm.did["standby promoted"] = outcome.storm.did.pop("database restarted")
+        return outcome
+
+
 def main() -> int:
     given = options()
-    plan = Plan(given.conversations, given.seed, given.workers, given.senders)
+    restarts = 1 if given.standby else 3
+    plan = Plan(given.conversations, given.seed, given.workers, given.senders, restarts=restarts)
+    on = on_a_pair if given.standby else on_one_server
     say(f"seed {plan.seed}: {plan.messages} messages of {plan.conversations} conversations")
     with tempfile.TemporaryDirectory(prefix="lachan-chaos-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        outcome = asyncio.run(on_one_server(plan, folder))
+        outcome = asyncio.run(on(plan, folder))
         say(table(outcome))
     return 0 if outcome.good else 1
 

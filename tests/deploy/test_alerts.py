@@ -32,7 +32,7 @@ def rules() -> Iterator[dict[str, Any]]:
         yield from group["rules"]
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
+@pytest.mark.parametrize("rule", list(rules()), ids=lambda rule: str(rule["alert"]))
 def test_an_alert_asks_for_metrics_that_exist_and_is_explained(rule: dict[str, Any]) -> None:
     scraped = set().union(*ours().values())
     assert set(re.findall(r"\blachan_\w+", rule["expr"])) <= scraped

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from deploy import compose_check
-from deploy.compose_check import ROOT, compose_faults, dockerfile_faults
+from deploy.compose_check import ROOT, compose_faults, dockerfile_faults, numbers
+from deploy.compose_rooms import caddy_faults
 
 Services = dict[str, Any]
 IMAGE = "FROM python:3.11-slim\n{}\nUSER nlu\n"
@@ -25,7 +26,7 @@ def spoil(change: Callable[[Services], object]) -> list[str]:
     return list(compose_faults(raw))
 
 
-@pytest.mark.parametrize("name", ["chat", "console"])
+@pytest.mark.parametrize("name", ["web", "console"])
 def test_what_stands_behind_the_proxy_trusts_it_and_says_how_it_is(name: str) -> None:
     assert any(
         f"{name}: LACHAN_TRUSTED_PROXIES" in fault
@@ -71,3 +72,60 @@ def test_a_link_that_points_beside_itself_is_found(line: str) -> None:
 )
 def test_other_links_and_copies_are_fine(line: str) -> None:
     assert list(dockerfile_faults("x", IMAGE.format(line))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.pop("sender"), "nobody is sender"),
+        (lambda s: _only(s, "postman"), "no role is called"),
+        (lambda s: s["sender"].update(networks=["inside"]), "no way out"),
+        (lambda s: s["worker"].update(networks=["inside", "street"]), "has no business on street"),
+        (lambda s: s["nlu-1"].update(networks=["street"]), "has no business on street"),
+        (lambda s: s["web"]["environment"].update(TELEGRAM_TOKEN="x"), "is no setting"),
+        (lambda s: s.pop("database-2"), "DATABASE_URL names"),
+        (lambda s: s.pop("nlu-2"), "names nlu-2"),
+        (lambda s: s["proxy"].update(volumes=["./deploy/caddy/Cadyfile:/x"]), "nothing to mount"),
+        (lambda s: s["proxy"].update(volumes=["certs:/data"]), "no volume certs"),
+    ],
+)
+def test_services_that_do_not_fit_together_are_found(
+    change: Callable[[Services], object], words: str
+) -> None:
+    assert any(words in fault for fault in spoil(change))
+
+
+def _only(services: Services, role: str) -> None:
+    services["worker"]["command"] = ["python", "-m", "bot.cli", "run", "--only", role]
+
+
+def test_a_database_url_that_may_find_the_standby_is_found() -> None:
+    def forget(services: Services) -> None:
+        known = services["web"]["environment"]
+        known["DATABASE_URL"] = known["DATABASE_URL"].partition("&target")[0]
+
+    assert any("may find the standby" in fault for fault in spoil(forget))
+
+
+def test_numbers_are_read_as_compose_reads_them() -> None:
+    assert numbers({"replicas": "${N:-2}", "other": ["${N:-x}", 3]}) == {
+        "replicas": 2,
+        "other": ["${N:-x}", 3],
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("dynamic a web 8080", "dynamic a chat 8080", "chat is not a service"),
+        ("reverse_proxy console:8081", "reverse_proxy desk:8081", "desk is not a service"),
+        ("handle /telegram/* {", "handle /telegraph/* {", "no limit for the body at /telegram/*"),
+        ("output discard", "output stdout", "a site writes down"),
+        ("request delete", "ts delete", "lines about faults"),
+    ],
+)
+def test_a_proxy_that_tells_or_takes_too_much_is_found(old: str, new: str, words: str) -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    text = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text()
+    assert list(caddy_faults(text, services)) == []
+    assert any(words in fault for fault in caddy_faults(text.replace(old, new, 1), services))

@@ -18,7 +18,7 @@ from content.loader import Content
 from tests.support.clock import Clock
 
 Message = dict[str, Any]
-KEYS = {"session", "text", "payload", "id"}
+KEYS = {"session", "text", "payload", "id", "proof"}
 MAX_TEXT = 4000
 
 
@@ -43,6 +43,7 @@ class Step:
     pending: bool = False
     status: int = 200
     error: str = ""
+    challenge: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
     hold: asyncio.Event | None = None
@@ -108,7 +109,8 @@ class FakeChat:
         steps = self.polls if polled else self.steps
         step = steps.popleft() if steps else Step(() if polled else (message("Đã nhận."),))
         if step.status != 200:
-            return step, {"error": step.error}
+            more = {"challenge": step.challenge} if step.challenge else {}
+            return step, {"error": step.error, **more}
         return step, self._told(session, step, polled)
 
     def _told(self, session: str | None, step: Step, polled: bool) -> dict[str, Any]:

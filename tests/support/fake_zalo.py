@@ -228,8 +228,8 @@ class FakeZalo:
     async def _silent(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.way.startswith("hang"):
             await self.hold.wait()
-        assert request.transport is not None
-        request.transport.abort()
+        if request.transport is not None:  # whoever asked may be dead by now
+            request.transport.abort()
         return web.Response()
 
     def _faulty(self, fault: Fault) -> web.Response:

@@ -115,6 +115,27 @@ class Person:
         else:
             await self.deliver(typed(self.id, PRESSED + payload), times)
 
+    async def presses_shown(self, title: str) -> None:
+        """The newest button whose title holds `title`; raises AssertionError."""
+        for shown, payload in reversed(self.buttons()):
+            if title.lower() in shown.lower():
+                if self.channel == "telegram":
+                    people = self.street.telegram.people
+                    await self.deliver(people.presses_button(int(self.id), payload))
+                else:
+                    await self.deliver(typed(self.id, payload))
+                return
+        raise AssertionError(f"no button {title!r} in {self.buttons()}")
+
+    def buttons(self) -> list[tuple[str, str]]:
+        """(title, payload) of all buttons that this person was shown."""
+        if self.channel == "telegram":
+            keys = [key for sent in self.street.telegram.chats[int(self.id)] for key in sent.keys]
+            return [(key["text"], key["callback_data"]) for key in keys if "callback_data" in key]
+        attachments = [a.message.get("attachment", {}) for a in self.street.zalo.accepted[self.id]]
+        drawn = [button for a in attachments for button in a.get("payload", {}).get("buttons", ())]
+        return [(b["title"], b["payload"]) for b in drawn if b["type"] == "oa.query.hide"]
+
     async def deliver(self, event: dict[str, Any], times: int = 1) -> None:
         """The event once until it is taken, and then again (`times`), as platforms do."""
         if self.channel == "telegram":

@@ -41,6 +41,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state < 2"),
     )
+    op.create_index("ix_inbox_conversation", "inbox", ["conversation"], unique=False)
+    op.create_index("ix_outbox_conversation", "outbox", ["conversation"], unique=False)
     op.create_table(
         "send_slots",
         sa.Column("channel", sa.String(length=16), nullable=False),
@@ -60,6 +62,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("platform_tokens")
     op.drop_table("send_slots")
+    op.drop_index("ix_outbox_conversation", table_name="outbox")
+    op.drop_index("ix_inbox_conversation", table_name="inbox")
     op.drop_index("ix_outbox_open", table_name="outbox", postgresql_where=sa.text("state < 2"))
     op.drop_index(
         "ix_outbox_to_send",

@@ -1,5 +1,6 @@
 // The conversation of one tab. Nothing is stored but the session's token in sessionStorage, which
 // ends with the tab.
+import { solved } from "./proof.js";
 import { banner, bubble, byId, element, leaveRoom, notice, place, show, typing } from "./view.js";
 
 const MAX = 4000;
@@ -100,10 +101,11 @@ async function delivered(said) {
   let renewed = false;
   let failures = 0;
   let waits = 0;
+  let proof = null;
   while (!gone) {
     let answer;
     try {
-      answer = await post("/api/chat", withSession(said));
+      answer = await post("/api/chat", withSession(proof ? { ...said, proof } : said));
     } catch (_) {
       if (gone || failures === PAUSES.length) break;
       banner(navigator.onLine === false ? words.offline : words.retrying);
@@ -112,7 +114,13 @@ async function delivered(said) {
       continue;
     }
     banner("");
-    if (answer.status === 429 && waits < WAITS) {
+    proof = null;
+    if (answer.status === 429 && answer.body.challenge && waits < WAITS) {
+      waits += 1;
+      banner(words.working);
+      proof = await solved(answer.body.challenge, () => gone);
+      banner("");
+    } else if (answer.status === 429 && waits < WAITS) {
       waits += 1;
       banner(words.waiting.replace("{seconds}", answer.wait));
       await pause(answer.wait * 1000);
