@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Everything they need they install.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench nlu-report lock clean
+.PHONY: help run test check bench nlu-report lock clean chaos chaos-standby
 
 help: ## what can be asked for
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +25,12 @@ check: .dev ## linters, types, import contracts, content
 	.venv/bin/djlint bot console --check --lint --quiet
 	.venv/bin/python -m deploy.compose_check
 	nlu/.venv/bin/python -m nlu.check_data
+
+chaos: .dev ## 10,000 messages while processes, database and platforms fail (about 15 minutes)
+	.venv/bin/python -m tests.chaos $(CHAOS)
+
+chaos-standby: .dev ## the same, smaller, while a PostgreSQL standby is promoted
+	.venv/bin/python -m tests.chaos --standby --conversations 100 $(CHAOS)
 
 bench: .dev ## benchmarks: tables on standard output
 	.venv/bin/python -m bench

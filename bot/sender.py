@@ -23,6 +23,10 @@ MOST_LANES = 64
 SHORTEST_SLEEP = 0.001
 # A lane that took longer gives its remaining rows back, well before its lease ends.
 LONGEST_LANE = 12.0
+# Once the database is back, whoever has sent meanwhile gets so long to write it down before its
+# expired rows are believed to be a dead sender's.
+RECOVERY = 10.0
+LONG = timedelta(days=1)
 
 
 class Sender:
@@ -52,6 +56,7 @@ class Sender:
         self._interval = 1.0 / (channel.rate * SHARE_OF_RATE)
         self._next_slot = 0.0
         self._last = 0.0
+        self._trouble_at = float("-inf")
 
     def wake(self) -> None:
         """There is something new to send."""
@@ -65,6 +70,7 @@ class Sender:
                 log.warning(
                     "sender_round_failed", channel=self._channel.name, error=type(error).__name__
                 )
+                self._trouble_at = time.monotonic()
                 took = 0
             if not took:
                 await self._until_woken()
@@ -93,7 +99,9 @@ class Sender:
             await asyncio.wait(self._lanes, return_when=asyncio.FIRST_COMPLETED)
             return 1
         async with self._sessions() as session:
-            lanes = await sending.take(session, self._channel.name, self._clock(), free)
+            lanes = await sending.take(
+                session, self._channel.name, self._clock(), free, self._grace()
+            )
             count = sum(len(rows) for rows in lanes.values())
             start = 0.0
             if count:
@@ -102,6 +110,10 @@ class Sender:
         if count:
             self._start(list(lanes.values()), time.monotonic() + start)
         return count
+
+    def _grace(self) -> timedelta:
+        recovering = time.monotonic() - self._trouble_at < RECOVERY
+        return LONG if recovering else timedelta(0)
 
     def _start(self, lanes: Sequence[list[Outgoing]], at: float) -> None:
         for rows in lanes:

@@ -31,7 +31,7 @@ _TAKE = text("""
     WITH heads AS (
         SELECT id, conversation, kind FROM outbox AS head
         WHERE channel = :channel AND channel <> 'web' AND state < 2
-            AND (state = 0 AND due_at <= :now OR state = 1 AND lease_until < :now)
+            AND (state = 0 AND due_at <= :now OR state = 1 AND lease_until < :expired)
             AND NOT EXISTS (
                 SELECT FROM outbox AS before
                 WHERE before.conversation = head.conversation AND before.state < 2
@@ -44,14 +44,15 @@ _TAKE = text("""
     FROM heads
     WHERE outbox.conversation = heads.conversation AND outbox.kind = heads.kind
         AND outbox.channel = :channel AND outbox.id >= heads.id
-        AND (outbox.state = 0 OR outbox.state = 1 AND outbox.lease_until < :now)
+        AND (outbox.state = 0 OR outbox.state = 1 AND outbox.lease_until < :expired)
     RETURNING outbox.id, outbox.conversation, outbox.kind, outbox.payload, outbox.address,
         outbox.attempts, outbox.created_at
 """).columns(created_at=UtcDateTime())
 
 _GIVE_UP_LOST = text("""
     UPDATE outbox SET state = 4, payload = NULL, address = NULL, reason = 'sender_died'
-    WHERE channel = :channel AND channel <> 'web' AND state = 1 AND kind = 1 AND lease_until < :now
+    WHERE channel = :channel AND channel <> 'web' AND state = 1 AND kind = 1
+        AND lease_until < :expired
 """)
 
 _ENDED = text("""
@@ -132,11 +133,25 @@ class Later:
 
 
 async def take(
-    session: AsyncSession, channel: str, now: datetime, most: int
+    session: AsyncSession,
+    channel: str,
+    now: datetime,
+    most: int,
+    grace: timedelta = timedelta(0),
 ) -> dict[bytes, list[Outgoing]]:
-    """Rows that may go out now, by conversation in order; at most `most` conversations."""
-    await session.execute(_GIVE_UP_LOST, {"channel": channel, "now": now})
-    values = {"channel": channel, "now": now, "lease": now + LEASE, "most": most}
+    """Rows that may go out now, by conversation in order; at most `most` conversations.
+
+    `grace`: how much longer than its lease another sender may hold a row.
+    """
+    expired = now - grace
+    await session.execute(_GIVE_UP_LOST, {"channel": channel, "expired": expired})
+    values = {
+        "channel": channel,
+        "now": now,
+        "expired": expired,
+        "lease": now + LEASE,
+        "most": most,
+    }
     lanes: dict[bytes, list[Outgoing]] = {}
     for row in sorted(await session.execute(_TAKE, values), key=lambda r: (r.kind, r.id)):
         held = Outgoing(

@@ -66,7 +66,8 @@ def _databases(name: str, service: Any, services: Services) -> Iterator[str]:
     url = service.get("environment", {}).get("DATABASE_URL")
     if url is None:
         return
-    named = set(re.findall(r"[?&]host=([\w-]+)", url))
+    listed = re.search(r"[?&]host=([\w,-]+)", url)
+    named = set(listed[1].split(",")) if listed else set()
     there = {one for one in services if one.startswith("database")}
     if named != there:
         yield f"{name}: DATABASE_URL names {sorted(named)}, there are {sorted(there)}"

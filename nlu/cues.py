@@ -16,6 +16,7 @@ from nlu.text import tokenize
 
 Pair = tuple[str, str]
 Step = tuple[str, str, int]
+Cue = tuple[str, str, int, list[Step]]
 LEXICON = Path(__file__).resolve().parent / "lexicons" / "cues.json"
 
 
@@ -31,12 +32,22 @@ class Cues:
     def __init__(self, themes: Mapping[str, Iterable[str]], short: Mapping[str, str]) -> None:
         """`themes`: phrases by name; "..2" in a phrase allows two words between its neighbours."""
         self._short = {word: form.split() for word, form in short.items()}
-        self._first: dict[str, list[tuple[str, str, list[Step]]]] = {}
+        self._alone: dict[str, list[tuple[str, str]]] = {}
+        # First word, then second: most cues begin with words that every message has.
+        self._begun: dict[str, tuple[int, dict[str, list[Cue]]]] = {}
         for theme, phrases in themes.items():
             for phrase in phrases:
-                steps = _steps(phrase)
-                head, typed, _ = steps[0]
-                self._first.setdefault(head, []).append((theme, typed, steps[1:]))
+                self._add(theme, _steps(phrase))
+
+    def _add(self, theme: str, steps: list[Step]) -> None:
+        head, typed, _ = steps[0]
+        if len(steps) == 1:
+            self._alone.setdefault(head, []).append((theme, typed))
+            return
+        second, _, gap = steps[1]
+        widest, table = self._begun.get(head, (0, {}))
+        table.setdefault(second, []).append((theme, typed, gap, steps[1:]))
+        self._begun[head] = (max(widest, gap), table)
 
     def expand(self, document: Sequence[Pair]) -> list[Pair]:
         """The document with short forms written out, for words typed without marks."""
@@ -52,11 +63,19 @@ class Cues:
     def themes(self, words: Sequence[Pair]) -> list[str]:
         """Names of the themes with a cue in the expanded document, sorted."""
         found: set[str] = set()
-        first = self._first.get
-        for at, word in enumerate(words):
-            for theme, typed, rest in first(word[1]) or ():
-                if theme not in found and _fits(word, typed) and _follows(words, at, rest):
-                    found.add(theme)
+        alone, begun = self._alone, self._begun
+        folded = [word[1] for word in words]
+        for at, head in enumerate(folded):
+            if head in alone:
+                found.update(theme for theme, typed in alone[head] if _fits(words[at], typed))
+            if head not in begun:
+                continue
+            widest, table = begun[head]
+            for skipped, second in enumerate(folded[at + 1 : at + 2 + widest]):
+                for theme, typed, gap, rest in table.get(second, ()):
+                    if skipped <= gap and theme not in found and _fits(words[at], typed):
+                        if _follows(words, at, rest):
+                            found.add(theme)
         return sorted(found)
 
 

@@ -11,6 +11,7 @@ _CODE = (
     "text.py",
     "noise.py",
     "cues.py",
+    "lookup.py",
     "vectorizer.py",
     "linear.py",
     "tagging.py",

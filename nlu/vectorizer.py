@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from nlu.cues import Cues, standard
+from nlu.lookup import Lookup
 from nlu.text import squeeze
 
 Array = np.ndarray[Any, Any]
@@ -137,7 +138,7 @@ class TwoViewTfidf:
         self.idf = np.zeros(0, dtype=np.float32)
         self.digest = ""
         self._cues = cues or standard()
-        self._letters: dict[str, list[int]] = {}
+        self._lookup = Lookup(self.vocabulary, self._spell)
         self._block_of = np.zeros(0, dtype=np.int64)
         self._scale = np.zeros(0, dtype=np.float32)
 
@@ -216,14 +217,16 @@ class TwoViewTfidf:
         yield "shape", _shape(folded)
         yield "cues", _with_pairs(self._cues.themes(expanded))
 
-    def _collect(self, words: Document, ids: list[int]) -> None:
-        for block, terms in self._views(words):
-            known = self.vocabulary[block]
-            if known:
-                ids.extend([known[term] for term in terms if term in known])
-        for _, folded in words:
-            spelt = self._letters.get(folded)
-            ids.extend(spelt if spelt is not None else self._spell(folded))
+    def _collect(self, document: Document, ids: list[int]) -> None:
+        """The numbers of all terms `_views` and `_chars` would name, without making most."""
+        lookup = self._lookup
+        folded = [word[1] for word in document]
+        lookup.words([word[0] for word in document], folded, ids)
+        expanded = self._cues.expand(document)
+        plain = [word[1] for word in expanded]
+        lookup.plain(plain, ids)
+        themes = self._cues.themes(expanded)
+        lookup.rest(_edges(plain), _shape(folded), _with_pairs(themes), ids)
 
     def _spell(self, word: str) -> list[int]:
         get = self.vocabulary["chars"].get
@@ -235,11 +238,10 @@ class TwoViewTfidf:
         digest.update(json.dumps(self.weights, sort_keys=True).encode())
         digest.update(self.idf.tobytes())
         self.digest = digest.hexdigest()[:16]
-        # Only words seen in training are remembered: no user's text stays in memory.
         sizes = [len(self.vocabulary[block]) for block in BLOCKS]
         self._block_of = np.repeat(np.arange(len(BLOCKS)), sizes)
         self._scale = np.asarray([self.weights[b] for b in BLOCKS], np.float32)[self._block_of]
-        self._letters = {w: self._spell(w) for w in self.vocabulary["folded"] if " " not in w}
+        self._lookup = Lookup(self.vocabulary, self._spell)
 
     def save(self, folder: Path) -> None:
         """Write `vocabulary.json` and `idf.npz` (no pickle) into `folder`."""

@@ -11,6 +11,8 @@ import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.proxy import through_proxy
+
 SERVER_FAULT = 500
 TOO_MANY = 429
 CONNECTIONS = 128
@@ -102,7 +104,7 @@ class Transport(BaseRequest):
     async def _asked(self, method: str, url: str, form: bytes, seconds: float) -> tuple[int, bytes]:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS), trust_env=True
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS), **through_proxy(url)
             )
         patience = aiohttp.ClientTimeout(
             total=seconds + CONNECT_SECONDS,

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import orjson
 
+from bot.channels.proxy import through_proxy
 from store.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -167,7 +168,9 @@ class ZaloClient:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=KEEPALIVE_SECONDS)
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                **through_proxy(self._api),
             )
         return self._session
 

@@ -197,7 +197,11 @@ async def test_a_flood_is_slowed_but_danger_is_never_cut_off(product: Product) -
     slow = replace(product, by_session=Limiter(burst=3, rate=0.01))
     async with TestClient(TestServer(chat_app(slow))) as client:
         first = await (await client.post("/api/chat", json={"text": "menu"})).json()
-        token, payload = first["session"], first["messages"][0]["buttons"][0]["payload"]
+        token, shown = first["session"], first["messages"][0]["buttons"]
+        help_now, payload = (
+            next(one["payload"] for one in shown if one["payload"].startswith("danger") is wanted)
+            for wanted in (True, False)
+        )
         press = {"session": token, "payload": payload}
         pressed = [await client.post("/api/chat", json=press) for _ in range(50)]
         assert [a.status for a in pressed] == [200, 200] + [429] * 48
@@ -206,6 +210,9 @@ async def test_a_flood_is_slowed_but_danger_is_never_cut_off(product: Product) -
         danger = await client.post("/api/chat", json={"session": token, "text": DANGER})
         assert danger.status == 200
         assert "981 84 84 84" in (await danger.json())["messages"][0]["text"]
+        pressed_help = await client.post("/api/chat", json={"session": token, "payload": help_now})
+        assert pressed_help.status == 200
+        assert "113" in (await pressed_help.json())["messages"][0]["text"]
 
 
 async def test_nothing_readable_of_a_message_is_in_the_database(

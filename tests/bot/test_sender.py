@@ -201,6 +201,30 @@ async def test_what_a_dead_sender_held_is_sent_by_another_but_a_broadcast_is_not
     assert [row.state for row in found] == [OutboxState.sent, OutboxState.unknown]
 
 
+async def test_after_an_outage_longer_than_a_lease_nothing_is_sent_twice(
+    product: Product, session: AsyncSession, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(session, clock, "một")
+    first, second, asked = FakeChannel(), FakeChannel(), asyncio.Event()
+
+    async def away(*_: Any) -> Any:
+        asked.set()
+        raise OSError
+
+    monkeypatch.setattr(sending, "write_down", away)
+    async with sending_by(product, first):
+        await asyncio.wait_for(asked.wait(), 5)
+        monkeypatch.setattr(sending, "take", away)
+        asked.clear()
+        async with sending_by(product, second):
+            await asyncio.wait_for(asked.wait(), 5)
+            clock.forward(seconds=sending.LEASE.total_seconds() + 1)
+            await asyncio.sleep(0.5)
+            monkeypatch.undo()
+            await until_closed(session)
+    assert first.texts() + second.texts() == ["một"]
+
+
 async def test_who_left_is_sent_nothing_more(
     product: Product, session: AsyncSession, clock: Clock
 ) -> None:

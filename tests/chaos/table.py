@@ -32,6 +32,7 @@ def table(outcome: Outcome) -> str:
         ("… got in another order (people)", len(verdict.disordered)),
         ("extra copies: the platform's answer was lost", verdict.extra["answer_lost"]),
         ("extra copies: sender killed before its note", verdict.extra["killed"]),
+        ("… of these on their way when it died", verdict.extra["on_the_way"]),
         ("danger answered at once as well (Zalo)", verdict.extra["direct"]),
         ("extra copies without a cause", len(verdict.doubled)),
         ("stuck rows", outcome.stuck),

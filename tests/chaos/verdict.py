@@ -8,13 +8,17 @@ from tests.chaos.story import plain
 from tests.support.cluster import Member
 from tests.support.witness import Copy
 
+# Seconds that a request of a dead process may take to be read by a busy platform.
+ON_THE_WAY = 3.0
+
 
 @dataclass
 class Verdict:
     """`lost`: replies that somebody never got. `strange`: that nobody was to get.
 
     Extra copies by cause: `answer_lost` (the platform took it and its answer was lost), `killed`
-    (the sender died between the answer and its note), `direct` (numbers that the Zalo webhook
+    (the sender died between the answer and its note; `on_the_way` of them reached the platform
+    after the death), `direct` (numbers that the Zalo webhook
     sent past a database that did not answer). `doubled`: without such a cause.
     """
 
@@ -72,10 +76,20 @@ def _count_extra(
 ) -> None:
     """One copy is what was meant; every other one needs a cause."""
     lost = sum(copy.lost for copy in found)
-    killed = sum(not copy.lost and dead.get(copy.who, 0.0) >= copy.at for copy in found)
+    killed = sum(not copy.lost and _died_of(copy, dead) for copy in found)
     extra = len(found) - 1
     by_answer = min(extra, lost)
     by_kill = min(extra - by_answer, killed)
     verdict.extra["answer_lost"] += by_answer
     verdict.extra["killed"] += by_kill
-    verdict.doubled += [what] * (extra - by_answer - by_kill)
+    late = sum(copy.at > dead.get(copy.who, float("inf")) for copy in found if not copy.lost)
+    verdict.extra["on_the_way"] += min(by_kill, late)
+    if extra > by_answer + by_kill:
+        told = [f"{c.who} at {c.at:.1f}, died {dead.get(c.who, 0):.1f}" for c in found]
+        verdict.doubled.append(f"{what} ({'; '.join(told)})")
+
+
+def _died_of(copy: Copy, dead: Mapping[str, float]) -> bool:
+    """Whether its sender was killed before it could write it down; the request may still have
+    been on its way then."""
+    return dead.get(copy.who, float("-inf")) + ON_THE_WAY >= copy.at

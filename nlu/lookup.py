@@ -1,0 +1,103 @@
+"""From the words of a document to the numbers of its features, without making a single n-gram.
+
+A vocabulary lists its terms as strings ("bị nhốt", "em_nhà"). To look up the pairs in a message
+every one of them would have to be joined and hashed, so the terms are split once, when a model is
+loaded: word -> next word -> number. Only words of the vocabulary are held here; what users write
+is looked up and never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Numbers = dict[str, int]
+_NONE: Numbers = {}
+
+
+class Lookup:
+    """The tables of one vocabulary. Words hold no space, and "_" only as a whole word."""
+
+    def __init__(
+        self, vocabulary: Mapping[str, Numbers], spell: Callable[[str], list[int]]
+    ) -> None:
+        """`vocabulary`: numbers by term, by block; `spell`: the numbers of a word's letters."""
+        self._spell = spell
+        self._typed, self._typed_next = _apart(vocabulary["typed"])
+        folded, self._folded_next = _apart(vocabulary["folded"])
+        self._letters = {word: [number, *spell(word)] for word, number in folded.items()}
+        self._plain, plain_next = _apart(vocabulary["plain"])
+        skips = _skipping(vocabulary["skips"])
+        firsts = plain_next.keys() | skips.keys()
+        self._after = {w: (plain_next.get(w, _NONE), skips.get(w, _NONE)) for w in firsts}
+        self._edges = vocabulary["edges"]
+        self._shape = vocabulary["shape"]
+        self._cues = vocabulary["cues"]
+
+    def words(self, typed: Sequence[str], folded: Sequence[str], ids: list[int]) -> None:
+        """Append the numbers of the blocks typed, folded and chars."""
+        known = self._typed
+        if known:
+            ids.extend([known[word] for word in typed if word in known])
+            _pairs(self._typed_next, typed, ids)
+        letters = self._letters
+        for word in folded:
+            ids.extend(letters[word] if word in letters else self._spell(word))
+        _pairs(self._folded_next, folded, ids)
+
+    def plain(self, words: Sequence[str], ids: list[int]) -> None:
+        """Append the numbers of the blocks plain and skips."""
+        known = self._plain
+        ids.extend([known[word] for word in words if word in known])
+        after = self._after
+        for at, word in enumerate(words):
+            tables = after.get(word)
+            if tables is None:
+                continue
+            pairs, skips = tables
+            near = words[at + 1 : at + 5]
+            if pairs and near and near[0] in pairs:
+                ids.append(pairs[near[0]])
+            if skips:
+                for other in near[1:]:
+                    if other in skips:
+                        ids.append(skips[other])
+
+    def rest(
+        self, edges: Iterable[str], shape: Iterable[str], cues: Iterable[str], ids: list[int]
+    ) -> None:
+        """Append the numbers of the blocks whose terms are few and given as they are."""
+        for known, terms in ((self._edges, edges), (self._shape, shape), (self._cues, cues)):
+            if known:
+                ids.extend([known[term] for term in terms if term in known])
+
+
+def _pairs(table: Mapping[str, Numbers], words: Sequence[str], ids: list[int]) -> None:
+    if not table:
+        return
+    for word, after in zip(words, words[1:]):
+        if word in table:
+            pairs = table[word]
+            if after in pairs:
+                ids.append(pairs[after])
+
+
+def _apart(terms: Mapping[str, int]) -> tuple[Numbers, dict[str, Numbers]]:
+    """Single words, and pairs by their first word."""
+    singles: Numbers = {}
+    pairs: dict[str, Numbers] = {}
+    for term, number in terms.items():
+        first, space, second = term.partition(" ")
+        if space:
+            pairs.setdefault(first, {})[second] = number
+        else:
+            singles[term] = number
+    return singles, pairs
+
+
+def _skipping(terms: Mapping[str, int]) -> dict[str, Numbers]:
+    """Pairs "a_b" by their first word, which may itself be "_"."""
+    pairs: dict[str, Numbers] = {}
+    for term, number in terms.items():
+        at = term.index("_", 1)
+        pairs.setdefault(term[:at], {})[term[at + 1 :]] = number
+    return pairs
