@@ -26,7 +26,7 @@ check: .dev ## linters, types, import contracts, content
 	.venv/bin/python -m deploy.compose_check
 	nlu/.venv/bin/python -m nlu.check_data
 
-chaos: .dev ## 10,000 messages while processes, database and platforms fail (about 15 minutes)
+chaos: .dev ## 10,000 messages while processes, database and platforms fail (about 4 minutes)
 	.venv/bin/python -m tests.chaos $(CHAOS)
 
 chaos-standby: .dev ## the same, smaller, while a PostgreSQL standby is promoted

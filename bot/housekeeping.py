@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
@@ -93,7 +93,22 @@ async def erase_replies(session: AsyncSession, settings: Settings, now: datetime
     )
 
 
-JOBS: Sequence[Job] = (close_forms, erase_replies, forget, clean_reports)
+async def measure_backlog(session: AsyncSession, _settings: Settings, now: datetime) -> None:
+    """How long the oldest message and reply have waited: a worker or sender may be missing."""
+    oldest = {
+        "inbox": select(func.min(Inbox.received_at)).where(Inbox.state == InboxState.due),
+        "outbox": select(func.min(Outbox.created_at)).where(
+            Outbox.state < OutboxState.sent,
+            Outbox.channel != "web",
+            Outbox.kind == OutboxKind.live,
+        ),
+    }
+    for queue, statement in oldest.items():
+        since = await session.scalar(statement)
+        metrics.WAITING.labels(queue).set((now - since).total_seconds() if since else 0)
+
+
+JOBS: Sequence[Job] = (measure_backlog, close_forms, erase_replies, forget, clean_reports)
 
 
 async def run(

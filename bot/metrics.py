@@ -20,3 +20,4 @@ WAIT = Histogram(
 )
 SENT = Counter("lachan_sent_total", "Requests to platforms", ["channel", "outcome"])
 DIRECT = Counter("lachan_direct_total", "Numbers sent past the database", ["outcome"])
+WAITING = Gauge("lachan_oldest_waiting_seconds", "Age of the oldest row that is due", ["queue"])

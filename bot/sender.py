@@ -9,7 +9,7 @@ import structlog
 
 from bot import metrics, sending
 from bot.channels.base import Channel, Delivery, Outcome
-from bot.models import OutboxState
+from bot.models import OutboxKind, OutboxState
 from bot.sending import Ended, Later, Outgoing
 from store.engine import Sessions
 
@@ -163,6 +163,9 @@ class Sender:
     async def _delivered(self, row: Outgoing) -> Delivery:
         if row.part is None or row.address is None:
             return Delivery(Outcome.failed, "unreadable")
+        if row.kind == OutboxKind.live and self._clock() - row.created_at > self._kept:
+            # A restored backup, or a channel that was off: nobody waits for this any more.
+            return Delivery(Outcome.failed, "too_late")
         try:
             return await self._channel.deliver(row.address, row.part)
         except Exception as error:

@@ -18,6 +18,7 @@ from nlu import check_frozen
 from nlu.corpus import ANNOTATION, DATA, CorpusError, Utterance, read
 from nlu.diversity import Diversity, diversity, grams, near_pairs, plain
 from nlu.evaluation.frozen import FrozenError
+from nlu.topics import check_topics
 from nlu.text import view
 
 NEAR = 0.7
@@ -132,6 +133,7 @@ def main(given: Sequence[str] | None = None) -> int:
     checks = (layout, duplicates, near_copies, private, shortfalls)
     violations = [line for check in checks for line in check(found)]
     if folder == DATA:
+        violations += check_topics(found)
         try:
             violations += check_frozen.violations(found, MINIMUM, private)
         except (FrozenError, OSError) as error:

@@ -78,7 +78,7 @@ def _write(path: Path, run: Run) -> None:
     from nlu.evaluation.picture import confusion_svg, reliability_svg, risk_svg
 
     told = judged.load(judged.JUDGED if judged.JUDGED.exists() else judged.READ)
-    found = Measured(told, _entities(), run, load_comparison(), _near(run.found))
+    found = Measured(told, _entities(), run, load_comparison(), _near(run.found), _topics())
     forms = found.general.answers
     typed = forms["as typed"]
     intents = sorted({answer.wanted for answer in typed})
@@ -102,6 +102,14 @@ def _entities() -> dict[str, dict[str, entities.Score]]:
     marked = entities.load(frozen.FROZEN / "entities.jsonl")
     forms = entities.copies(marked, SEED)
     return {name: entities.measure(own, extract) for name, own in forms.items()}
+
+
+def _topics() -> str:
+    """The section on the stage that names the typology."""
+    from nlu.evaluation import topics
+
+    heading = "### The second stage: which typology (T1 to T13)"
+    return f"{heading}\n\n{topics.section(topics.on_frozen())}"
 
 
 def _near(found: Sequence[Utterance]) -> frozenset[str]:

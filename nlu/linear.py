@@ -32,7 +32,7 @@ class LinearModel:
         totals = np.zeros((matrix.rows, len(self.labels)), dtype=np.float32)
         for row in range(matrix.rows):
             part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-            totals[row] = matrix.data[part] @ self.weights[matrix.indices[part]]
+            totals[row] = matrix.data[part] @ self.weights.take(matrix.indices[part], axis=0)
         return np.asarray(totals + self.bias)
 
     def probabilities(self, matrix: Matrix) -> Array:

@@ -8,6 +8,7 @@ is looked up and never kept.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Numbers = dict[str, int]
@@ -24,7 +25,9 @@ class Lookup:
         self._spell = spell
         self._typed, self._typed_next = _apart(vocabulary["typed"])
         folded, self._folded_next = _apart(vocabulary["folded"])
-        self._letters = {word: [number, *spell(word)] for word, number in folded.items()}
+        self._letters = {
+            word: _packed([number, *spell(word)]) for word, number in folded.items()
+        }
         self._plain, plain_next = _apart(vocabulary["plain"])
         skips = _skipping(vocabulary["skips"])
         firsts = plain_next.keys() | skips.keys()
@@ -33,16 +36,18 @@ class Lookup:
         self._shape = vocabulary["shape"]
         self._cues = vocabulary["cues"]
 
-    def words(self, typed: Sequence[str], folded: Sequence[str], ids: list[int]) -> None:
-        """Append the numbers of the blocks typed, folded and chars."""
+    def words(self, typed: Sequence[str], folded: Sequence[str], ids: list[int]) -> bytes:
+        """The numbers of the blocks typed, folded and chars: pairs and words as typed are
+        appended to `ids`; folded words and their letters come back packed."""
         known = self._typed
         if known:
             ids.extend([known[word] for word in typed if word in known])
             _pairs(self._typed_next, typed, ids)
-        letters = self._letters
-        for word in folded:
-            ids.extend(letters[word] if word in letters else self._spell(word))
         _pairs(self._folded_next, folded, ids)
+        letters = self._letters
+        return b"".join(
+            [letters[word] if word in letters else _packed(self._spell(word)) for word in folded]
+        )
 
     def plain(self, words: Sequence[str], ids: list[int]) -> None:
         """Append the numbers of the blocks plain and skips."""
@@ -69,6 +74,10 @@ class Lookup:
         for known, terms in ((self._edges, edges), (self._shape, shape), (self._cues, cues)):
             if known:
                 ids.extend([known[term] for term in terms if term in known])
+
+
+def _packed(numbers: list[int]) -> bytes:
+    return array("i", numbers).tobytes()
 
 
 def _pairs(table: Mapping[str, Numbers], words: Sequence[str], ids: list[int]) -> None:

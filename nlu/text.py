@@ -102,6 +102,11 @@ def squeeze(word: str) -> str:
     return _STRETCHED.sub(_unstretched, word)
 
 
+def stretched(text: str) -> bool:
+    """Whether `squeeze` would change a word of `text`."""
+    return _STRETCHED.search(text) is not None
+
+
 def _unstretched(match: re.Match[str]) -> str:
     letter, before = match.group(1), match.string[: match.start()][-1:].lower()
     return letter * 2 if letter in "uU" and before and before in "bcdghklmnprstvxđ" else letter
@@ -115,11 +120,17 @@ def tokenize(text: str) -> list[Syllable]:
 def tokenize_view(seen: View) -> list[Syllable]:
     """Split a view; the spans of the syllables are in the text the view was made from."""
     typed, folded = seen.typed, seen.folded
+    # Asked of the whole text at once: it is seldom so, and costly to ask of every word.
+    long = stretched(typed)
     found = []
     for match in _TOKEN.finditer(typed):
         start, end = match.span()
         word = match.group()
-        squeezed = squeeze(word)
-        bare = folded[start:end] if len(squeezed) == len(word) else fold(squeezed)
-        found.append(Syllable(word, bare, *seen.span(start, end)))
+        bare = folded[start:end]
+        if long:
+            squeezed = squeeze(word)
+            bare = bare if len(squeezed) == len(word) else fold(squeezed)
+        if seen.starts is not None:
+            start, end = seen.span(start, end)
+        found.append(Syllable(word, bare, start, end))
     return found

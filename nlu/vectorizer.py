@@ -24,7 +24,7 @@ import numpy as np
 
 from nlu.cues import Cues, standard
 from nlu.lookup import Lookup
-from nlu.text import squeeze
+from nlu.text import squeeze, stretched
 
 Array = np.ndarray[Any, Any]
 Pair = tuple[str, str]
@@ -69,6 +69,17 @@ def pair(typed: str, folded: str) -> Pair:
         shape = typed if len(typed) <= 3 else f"#{len(typed)}"
         return shape, shape
     return squeeze(typed.lower()), folded
+
+
+def document(typed: Sequence[str], folded: Sequence[str]) -> list[Pair]:
+    """`pair` of every token of a message; tokens hold no space."""
+    lowered = " ".join(typed).lower()
+    if stretched(lowered):
+        return [pair(*both) for both in zip(typed, folded)]
+    return [
+        pair(*both) if both[0][0].isdigit() else both
+        for both in zip(lowered.split(" ") if typed else (), folded)
+    ]
 
 
 def _chars(word: str, low: int, high: int) -> list[str]:
@@ -140,7 +151,7 @@ class TwoViewTfidf:
         self._cues = cues or standard()
         self._lookup = Lookup(self.vocabulary, self._spell)
         self._block_of = np.zeros(0, dtype=np.int64)
-        self._scale = np.zeros(0, dtype=np.float32)
+        self._shares = np.asarray([self.weights[block] for block in BLOCKS], np.float32)
 
     @property
     def columns(self) -> int:
@@ -183,23 +194,37 @@ class TwoViewTfidf:
 
     def transform(self, documents: Sequence[Document]) -> Matrix:
         """One row per document; words outside the vocabulary are left out."""
+        spelt: list[bytes] = []
         ids: list[int] = []
         lengths: list[int] = []
         for words in documents:
             before = len(ids)
-            self._collect(words, ids)
+            spelt.append(self._collect(words, ids))
             lengths.append(len(ids) - before)
-        width = max(1, self.columns)
-        rows = np.repeat(np.arange(len(documents), dtype=np.int64), lengths)
-        keys, counts = np.unique(rows * width + np.asarray(ids, np.int64), return_counts=True)
-        rows, indices = np.divmod(keys, width)
+        letters = np.frombuffer(b"".join(spelt), np.int32)
+        lengths += [len(part) // letters.itemsize for part in spelt]
+        rows = np.arange(2 * len(documents), dtype=np.int64) % max(1, len(documents))
+        terms = np.concatenate([np.asarray(ids, np.int64), letters])
+        return self._weigh(rows.repeat(lengths), terms, len(documents))
+
+    def _weigh(self, rows: Array, terms: Array, count: int) -> Matrix:
+        """The matrix of `count` rows in which row `rows[i]` has an occurrence of `terms[i]`."""
+        width, blocks = max(1, self.columns), len(BLOCKS)
+        keys = rows * width + terms
+        keys.sort()
+        first = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
+        counts = np.diff(first, append=len(keys))
+        rows, indices = np.divmod(keys[first], width)
         data = (1 + np.log(counts)) * self.idf[indices]
-        parts = rows * len(BLOCKS) + self._block_of[indices]
-        data /= np.sqrt(np.bincount(parts, weights=data * data))[parts]
-        data *= self._scale[indices]
-        data /= np.sqrt(np.bincount(rows, weights=data * data, minlength=len(documents)))[rows]
-        indptr = np.zeros(len(documents) + 1, dtype=np.int32)
-        np.cumsum(np.bincount(rows, minlength=len(documents)), out=indptr[1:])
+        parts = rows * blocks + self._block_of[indices]
+        squares = np.bincount(parts, weights=data * data, minlength=count * blocks)
+        squares = squares.reshape(count, blocks)
+        # Each block has length one: that of the row follows from which of them it has.
+        scale = (squares > 0) * self._shares
+        scale /= np.sqrt(np.maximum((scale * scale).sum(axis=1, keepdims=True), 1e-30))
+        scale /= np.sqrt(np.maximum(squares, 1e-30))
+        data *= scale.ravel()[parts]
+        indptr = np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
         return Matrix(
             data.astype(np.float32), indices.astype(np.int32), indptr, self.columns, self.digest
         )
@@ -217,16 +242,18 @@ class TwoViewTfidf:
         yield "shape", _shape(folded)
         yield "cues", _with_pairs(self._cues.themes(expanded))
 
-    def _collect(self, document: Document, ids: list[int]) -> None:
-        """The numbers of all terms `_views` and `_chars` would name, without making most."""
+    def _collect(self, words: Document, ids: list[int]) -> bytes:
+        """Every term that `_views` and `_chars` would name and the vocabulary has, by number:
+        appended to `ids`, and packed (int32) those of whole words and their letters."""
         lookup = self._lookup
-        folded = [word[1] for word in document]
-        lookup.words([word[0] for word in document], folded, ids)
-        expanded = self._cues.expand(document)
+        folded = [word[1] for word in words]
+        spelt = lookup.words([word[0] for word in words], folded, ids)
+        expanded = self._cues.expand(words)
         plain = [word[1] for word in expanded]
         lookup.plain(plain, ids)
         themes = self._cues.themes(expanded)
         lookup.rest(_edges(plain), _shape(folded), _with_pairs(themes), ids)
+        return spelt
 
     def _spell(self, word: str) -> list[int]:
         get = self.vocabulary["chars"].get
@@ -240,7 +267,6 @@ class TwoViewTfidf:
         self.digest = digest.hexdigest()[:16]
         sizes = [len(self.vocabulary[block]) for block in BLOCKS]
         self._block_of = np.repeat(np.arange(len(BLOCKS)), sizes)
-        self._scale = np.asarray([self.weights[b] for b in BLOCKS], np.float32)[self._block_of]
         self._lookup = Lookup(self.vocabulary, self._spell)
 
     def save(self, folder: Path) -> None:

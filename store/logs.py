@@ -11,7 +11,7 @@ ALLOWED = frozenset(
     (
         "event level timestamp logger process error reason status path method channel inbox_id "
         "report_id officer_id count seconds port address version signal returncode name fault "
-        "setting intent priority rule rows"
+        "setting intent priority rule rows roles messages"
     ).split()
 )
 MAX_CHARS = 200

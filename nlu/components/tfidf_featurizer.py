@@ -6,7 +6,7 @@ made here, so every corpus trains with them and no evaluation split ever holds o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.registry import code_version, register
 from nlu.noise import noisy, strip_marks
-from nlu.text import tokenize
-from nlu.vectorizer import BLOCKS, Matrix, Pair, TwoViewTfidf, pair
+from nlu.text import Syllable, tokenize
+from nlu.vectorizer import BLOCKS, Matrix, Pair, TwoViewTfidf, document
 
 ROWS = "lachan_rows"
 TOKENS = "text_tokens"
@@ -59,7 +59,11 @@ def documents_of(text: str, copies: list[str], seed: int) -> list[list[Pair]]:
         copy = COPIES[name](text, seed)
         if copy not in texts:
             texts.append(copy)
-    return [[pair(word.text, word.folded) for word in tokenize(each)] for each in texts]
+    return [_document(tokenize(each)) for each in texts]
+
+
+def _document(words: Sequence[Syllable]) -> list[Pair]:
+    return document([word.text for word in words], [word.folded for word in words])
 
 
 @register("MESSAGE_FEATURIZER", is_trainable=True)
@@ -159,10 +163,8 @@ class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its row of the batch's matrix."""
-        documents = [
-            [pair(token.text, token.lemma) for token in message.get(TOKENS) or ()]
-            for message in messages
-        ]
+        found = [message.get(TOKENS) or () for message in messages]
+        documents = [document([t.text for t in own], [t.lemma for t in own]) for own in found]
         matrix = self.tfidf.transform(documents)
         for row, message in enumerate(messages):
             message.set(ROWS, Rows(matrix, (row,)))

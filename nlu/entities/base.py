@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from nlu.entities.repair import repaired
+from nlu.entities.repair import is_syllable, repaired
 from nlu.text import View, fold
 
 LEXICONS = Path(__file__).resolve().parent.parent / "lexicons"
@@ -60,6 +60,11 @@ class Reading:
             typed, folded = repaired(match.group().lower(), self.folded[start:end])
             found.append(Word(typed, folded, start, end))
         return found
+
+    @cached_property
+    def odd(self) -> list[bool]:
+        """Of each of `words`, whether it can be no Vietnamese syllable."""
+        return [not is_syllable(word.folded) for word in self.words]
 
     def capital(self, word: Word) -> bool:
         """Whether `word` stands out by a capital."""

@@ -33,9 +33,10 @@ def gates(reading: Reading) -> Iterator[Found]:
     """Border gates; the span takes in "cửa khẩu" or "ck", `value` is the name alone."""
     words = reading.words
     taken = -1
-    for at, word in enumerate(words):
-        if at < taken or not _GATES.starts(word):
+    for at in _GATES.starts(reading):
+        if at < taken:
             continue
+        word = words[at]
         for form, size in _GATES.at(reading, at):
             before = reading.folded[max(0, word.start - 28) : word.start]
             cue = _CUE.search(before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nlu.entities.base import Reading, Word, written_as
@@ -27,11 +27,21 @@ class Form:
 
 
 @dataclass
+class Begun:
+    """The forms that begin with one folded syllable, in order: `after` has those that go on, by
+    their second folded syllable, `alone` those that do not."""
+
+    after: dict[str, list[Form]] = field(default_factory=dict)
+    alone: list[Form] = field(default_factory=list)
+
+
+@dataclass
 class Gazetteer:
     """Forms to be found at a word; the longest come first."""
 
-    by_first: dict[str, list[Form]] = field(default_factory=dict)
-    by_last: dict[str, list[Form]] = field(default_factory=dict)
+    by_first: dict[str, Begun] = field(default_factory=dict)
+    pairs_by_first: dict[str, list[Form]] = field(default_factory=dict)
+    pairs_by_last: dict[str, list[Form]] = field(default_factory=dict)
     joined: dict[str, Form] = field(default_factory=dict)
     slipped: dict[str, Form] = field(default_factory=dict)
 
@@ -39,41 +49,63 @@ class Gazetteer:
     def of(cls, forms: Iterable[Form]) -> Gazetteer:
         """All tables for `forms`."""
         made = cls()
-        for form in forms:
-            made.by_first.setdefault(fold(form.syllables[0]), []).append(form)
+        listed = list(forms)
+        for form in sorted(listed, key=lambda form: -len(form.syllables)):
+            made._list(form)
+        for form in listed:
             if form.needs_cue:
                 continue
             if len(form.syllables) == 2:
-                made.by_last.setdefault(fold(form.syllables[1]), []).append(form)
+                made.pairs_by_first.setdefault(fold(form.syllables[0]), []).append(form)
+                made.pairs_by_last.setdefault(fold(form.syllables[1]), []).append(form)
             word = form.joined
             if len(word) > 5 and not is_syllable(word):
                 made.joined.setdefault(word, form)
                 if len(word) > 6 or len(form.syllables) == 1:
                     for slip in without_one(word):
                         made.slipped.setdefault(slip, form)
-        for listed in made.by_first.values():
-            listed.sort(key=lambda form: -len(form.syllables))
         return made
 
-    def starts(self, word: Word) -> bool:
-        """Whether a form may start at `word`: a quick look before `at`."""
-        folded = word.folded
-        return folded in self.by_first or len(folded) > 5 or not is_syllable(folded)
+    def _list(self, form: Form) -> None:
+        begun = self.by_first.setdefault(fold(form.syllables[0]), Begun())
+        if len(form.syllables) == 1:
+            begun.alone.append(form)
+        else:
+            begun.after.setdefault(fold(form.syllables[1]), []).append(form)
+
+    def starts(self, reading: Reading) -> list[int]:
+        """The words at which a form may start: a quick look before `at`."""
+        words, odd, first = reading.words, reading.odd, self.by_first
+        found = []
+        following = [word.folded for word in words[1:]] + [""]
+        for at, (word, after) in enumerate(zip(words, following)):
+            folded = word.folded
+            if odd[at] or len(folded) > 5:
+                found.append(at)
+            elif folded in first:
+                begun = first[folded]
+                if begun.alone or after in begun.after or (after and odd[at + 1]):
+                    found.append(at)
+        return found
 
     def at(self, reading: Reading, at: int) -> Iterator[tuple[Form, int]]:
         """The forms that stand at word `at`, and how many words each takes."""
         words = reading.words
         word = words[at]
-        for form in self.by_first.get(word.folded, ()):
-            size = len(form.syllables)
-            span = words[at : at + size]
-            if len(span) == size and _spelt(span, form) and together(reading, span):
-                yield form, size
+        begun = self.by_first.get(word.folded)
+        if begun:
+            second = words[at + 1].folded if at + 1 < len(words) else ""
+            for form in (*begun.after.get(second, ()), *begun.alone):
+                size = len(form.syllables)
+                span = words[at : at + size]
+                if len(span) == size and _spelt(span, form) and together(reading, span):
+                    yield form, size
         if len(word.folded) > 5:
             joined = self._one_word(word)
             if joined:
                 yield joined, 1
-        yield from self._near(reading, at)
+        if at + 1 < len(words) and (reading.odd[at] or reading.odd[at + 1]):
+            yield from self._near(reading, at)
 
     def _one_word(self, word: Word) -> Form | None:
         """The form written without its spaces, in long words also with one slip."""
@@ -90,22 +122,16 @@ class Gazetteer:
 
     def _near(self, reading: Reading, at: int) -> Iterator[tuple[Form, int]]:
         """Two-syllable forms of which one syllable is mistyped into what is no syllable."""
-        words = reading.words
-        if at + 1 >= len(words):
-            return
-        first, last = words[at], words[at + 1]
-        if len(last.folded) > 2 and first.folded in self.by_first and not is_syllable(last.folded):
-            listed, slip, which = self.by_first[first.folded], last, 1
-        elif (
-            len(first.folded) > 2 and last.folded in self.by_last and not is_syllable(first.folded)
-        ):
-            listed, slip, which = self.by_last[last.folded], first, 0
+        first, last = reading.words[at : at + 2]
+        if len(last.folded) > 2 and first.folded in self.by_first and reading.odd[at + 1]:
+            listed: Sequence[Form] = self.pairs_by_first.get(first.folded, ())
+            slip, which = last, 1
+        elif len(first.folded) > 2 and last.folded in self.pairs_by_last and reading.odd[at]:
+            listed, slip, which = self.pairs_by_last[last.folded], first, 0
         else:
             return
         right = (first, last)[1 - which]
         for form in listed:
-            if len(form.syllables) != 2 or form.needs_cue:
-                continue
             exact = written_as(right.typed, form.syllables[1 - which])
             slipped = exact and one_slip(slip.folded, fold(form.syllables[which]))
             if slipped and together(reading, [first, last]):

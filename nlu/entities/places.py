@@ -75,21 +75,19 @@ def places(reading: Reading) -> Iterator[Found]:
     """Countries (`value` ISO 3166 code), provinces (`value` the name used, old or new; `now`
     today's, `old` when it is a former one) and towns (`place`, with `province` or `country`)."""
     words = reading.words
-    at = 0
-    listed = -1
-    while at < len(words):
-        matched = _match(reading, at, listed == at) if _TABLE.starts(words[at]) else None
+    free, listed = 0, -1
+    for at in _TABLE.starts(reading):
+        matched = _match(reading, at, listed == at) if at >= free else None
         if matched is None:
-            at += 1
             continue
         form, size = matched
         start, end = words[at].start, words[at + size - 1].end
         yield Found(form.entity, start, end, form.value, dict(form.extra))
-        at += size
-        if (form.entity == "country" or "country" in dict(form.extra)) and at < len(words):
-            gap = reading.gap(words[at - 1], words[at])
-            joined = words[at].folded in ("va", "hoac", "hay") and not gap
-            listed = at + joined if gap in (",", "/", "-", "&", "+") or joined else -1
+        free = at + size
+        if (form.entity == "country" or "country" in dict(form.extra)) and free < len(words):
+            gap = reading.gap(words[free - 1], words[free])
+            joined = words[free].folded in ("va", "hoac", "hay") and not gap
+            listed = free + joined if gap in (",", "/", "-", "&", "+") or joined else -1
 
 
 def _match(reading: Reading, at: int, listed: bool) -> tuple[Form, int] | None:

@@ -21,13 +21,14 @@ from nlu.evaluation.tables import percent, table
 @dataclass(frozen=True)
 class Measured:
     """All that the page tells: the frozen set judged, entities by form, folds, the comparison
-    with other pipelines, and which frozen lines are near copies."""
+    with other pipelines, which frozen lines are near copies, and the topic stage's section."""
 
     judged: Judged
     entities: dict[str, dict[str, Score]]
     folds: Run
     comparison: dict[str, Any]
     near: frozenset[str]
+    topics: str = ""
 
     @property
     def general(self) -> Judged:
@@ -57,6 +58,7 @@ def report(found: Measured, pictures: Mapping[str, str]) -> str:
         "### By length and by topic",
         frozen_set.lengths(general),
         frozen_set.topics(general),
+        *([found.topics] if found.topics else []),
         "### Who is taken for whom",
         f"![Confusion, as typed]({pictures['confusion']})",
         "### What a confidence means",

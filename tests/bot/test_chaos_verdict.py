@@ -51,3 +51,8 @@ def test_a_sender_that_was_killed_afterwards_is_a_cause() -> None:
     assert verdict.extra["killed"] == 1
     later = copy("một", at=DIED_AT + 60, who="sender-2")
     assert judged(later, *map(copy, EXPECTED)).doubled
+
+
+def test_a_sender_that_lived_long_enough_to_write_it_down_is_no_cause() -> None:
+    early = copy("một", at=DIED_AT - 60, who="sender-2")
+    assert judged(early, *map(copy, EXPECTED)).doubled

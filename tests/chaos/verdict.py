@@ -10,6 +10,9 @@ from tests.support.witness import Copy
 
 # Seconds that a request of a dead process may take to be read by a busy platform.
 ON_THE_WAY = 3.0
+# Seconds within which a sender that lives has surely written down what it sent, a restarting
+# database included.
+WRITTEN_WITHIN = 15.0
 
 
 @dataclass
@@ -18,8 +21,8 @@ class Verdict:
 
     Extra copies by cause: `answer_lost` (the platform took it and its answer was lost), `killed`
     (the sender died between the answer and its note; `on_the_way` of them reached the platform
-    after the death), `direct` (numbers that the Zalo webhook
-    sent past a database that did not answer). `doubled`: without such a cause.
+    after the death), `direct` (numbers that a webhook sent past a database that did not answer).
+    `doubled`: without such a cause.
     """
 
     replies: int = 0
@@ -92,4 +95,5 @@ def _count_extra(
 def _died_of(copy: Copy, dead: Mapping[str, float]) -> bool:
     """Whether its sender was killed before it could write it down; the request may still have
     been on its way then."""
-    return dead.get(copy.who, float("-inf")) + ON_THE_WAY >= copy.at
+    died = dead.get(copy.who)
+    return died is not None and -ON_THE_WAY <= died - copy.at <= WRITTEN_WITHIN
