@@ -16,7 +16,7 @@ SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 # Rules that are never doubted: what they miss costs too much.
 NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
 # Below this the model sees no danger at all; see "danger" in docs/nlu-report.md.
-NO_DANGER = 0.01
+NO_DANGER = 0.02
 
 
 class Understander:
@@ -46,13 +46,13 @@ class Understander:
 def doubts(verdict: SafetyVerdict, parsed: Parsed) -> bool:
     """Whether the model, having weighed every intent, sees no danger behind a rule's words.
 
-    "Mua bán người phạt mấy năm" holds a rule's words and is a question of law. An answer that
+    "Mua bán người phạt mấy năm" holds a rule's words and is a question of law; so do stories of
+    people who are home again. An answer that
     does not rank all intents comes from something else than our model and doubts nothing.
     """
     ranking = dict(parsed.ranking)
     weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < NO_DANGER
-    harmless = parsed.ranking[0][0] not in SERIOUS and verdict.category not in NEVER_DOUBTED
-    return weighed and harmless
+    return weighed and verdict.category not in NEVER_DOUBTED
 
 
 def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding:

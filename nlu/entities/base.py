@@ -15,6 +15,7 @@ from nlu.text import View, fold
 
 LEXICONS = Path(__file__).resolve().parent.parent / "lexicons"
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Reading:
     def __init__(self, seen: View) -> None:
         self.typed = seen.typed
         self.folded = seen.folded
-        self.has_digit = any(char in self.folded for char in "0123456789")
+        self.has_digit = _DIGIT.search(seen.folded) is not None
 
     @cached_property
     def shouting(self) -> bool:

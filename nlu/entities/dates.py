@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nlu.entities.base import NUMBER_WORDS, Found, Reading, marked_as
 from nlu.text import fold
@@ -99,8 +99,8 @@ def dates(reading: Reading) -> Iterator[Found]:
     """Dates in figures or words, weekdays with a cue, and words such as "hôm qua", "tối nay"."""
     if not _ANY.search(reading.folded):
         return
-    for finder, marks in _FINDERS:
-        if not any(mark in reading.folded for mark in marks):
+    for finder, needed in _FINDERS:
+        if not needed(reading.folded):
             continue
         for start, end in finder(reading):
             typed = reading.typed[start:end]
@@ -324,15 +324,15 @@ def _year(reading: Reading) -> Spans:
                 yield match.span()
 
 
-# Each with the letters without which it finds nothing.
-_FINDERS = (
-    (_numeric, ("/", "-", ".")),
-    (_day_of_month, ("thang", "tet")),
-    (_month, ("thang", "thg", *(f"t{n}" for n in range(1, 10)))),
-    (_day, ("ngay", "mung", "mong")),
-    (_weekday, ("thu", "chu", "cn", *(f"t{n}" for n in range(2, 8)))),
-    (_relative, (" nay", " mai", " qua", " wa", "hom", " mot", " kia", "hq", "hn", "hw")),
-    (_ago, ("truoc", "cach day")),
-    (_spans, ("tuan", "thang", "nam", "quy")),
-    (_year, ("nam ",)),
+# Each with what has to be there for it to find anything.
+_FINDERS: tuple[tuple[Callable[[Reading], Spans], Callable[[str], object]], ...] = (
+    (_numeric, lambda text: "/" in text or "-" in text or "." in text),
+    (_day_of_month, lambda text: "thang" in text or "tet" in text),
+    (_month, re.compile(r"thang|thg|t[1-9]").search),
+    (_day, lambda text: "ngay" in text or "mung" in text or "mong" in text),
+    (_weekday, re.compile(r"thu|chu|cn|t[2-7]").search),
+    (_relative, re.compile(r" (?:nay|mai|qua|wa|mot|kia)|hom|h[qnw]").search),
+    (_ago, lambda text: "truoc" in text or "cach day" in text),
+    (_spans, lambda text: "tuan" in text or "thang" in text or "nam" in text or "quy" in text),
+    (_year, lambda text: "nam " in text),
 )

@@ -23,6 +23,8 @@ _LINK = re.compile(
     rf"|(?<![\w@.\-])(?:{_SHORT_HOSTS})\s?{_DOT}\s?(?:{_WEAK_TLD})\b(?:\s?/\s?[^\s<>\"]*)?"
     rf"|(?<![\w@.\-])(?:{_LABEL}{_DOT}){{1,4}}(?:{_WEAK_TLD})/[^\s<>\"]*"
 )
+# Without one of these no `_LINK` can be there; most full stops only end a sentence.
+_LINK_AT_ALL = re.compile(rf"\.[a-z\])]|\.\s?(?:{_WEAK_TLD})\b|:\s?/|www")
 _CHAM = r"\s*(?:\.|\(cham\)|\[cham\]|\bcham\b|\bdot\b|\[dot\]|\(dot\))\s*"
 _GACH = r"\s*(?:/|\bgach cheo\b|\bgach\b|\bxet\b|\bxuyet\b|\bsuyet\b|\bslash\b)\s*"
 _SPOKEN = re.compile(
@@ -42,6 +44,14 @@ def links(reading: Reading) -> Iterator[Found]:
     folded = reading.folded
     if "." not in folded and "://" not in folded and "cham" not in folded and "dot" not in folded:
         return
+    if _LINK_AT_ALL.search(folded):
+        yield from _written(reading)
+    if _SPOKEN_AT_ALL.search(folded):
+        yield from _spoken(reading)
+
+
+def _written(reading: Reading) -> Iterator[Found]:
+    folded = reading.folded
     emails = [m.span() for m in _EMAIL.finditer(folded)] if "@" in folded else []
     for match in _LINK.finditer(folded):
         start = match.start()
@@ -51,8 +61,6 @@ def links(reading: Reading) -> Iterator[Found]:
         end = _ascii_end(reading.typed, start, end)
         if end - start >= 4:
             yield Found("link", start, end, _value(reading.typed[start:end]))
-    if _SPOKEN_AT_ALL.search(folded):
-        yield from _spoken(reading)
 
 
 def _ascii_end(typed: str, start: int, end: int) -> int:

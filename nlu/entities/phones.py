@@ -32,6 +32,8 @@ _NOT_PHONE = re.compile(
     r"(?<![a-z])(?:stk|so tk|tai khoan|cccd|cmnd|cmt|can cuoc|mst|ma so thue|ma don|ma ho so|otp|"
     r"so seri|imei)(?![a-z])[^\d]{0,18}$"
 )
+# Some letters are read as digits, but none of these numbers is written in letters alone.
+_ANY_DIGIT = re.compile(r"\d")
 _LETTERS = str.maketrans("olqi|", "01911")
 
 
@@ -54,7 +56,7 @@ def phone_value(raw: str) -> str | None:
 def phones(reading: Reading) -> Iterator[Found]:
     """Vietnamese mobile, landline and service numbers, foreign ones with +, spelled-out ones."""
     folded = reading.folded
-    if reading.has_digit or "o" in folded:
+    if _ANY_DIGIT.search(folded):
         for match in _PHONE.finditer(folded):
             found = _figure(folded, match)
             if found:

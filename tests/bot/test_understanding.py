@@ -42,13 +42,15 @@ def test_words_of_suicide_are_never_doubted(rules: SafetyRules) -> None:
     assert merge(rules.read("em muốn chết quá"), parsed("ask_law", 0.001)).priority.urgent
 
 
-@pytest.mark.parametrize("intent", ["victim_support", "report_trafficking"])
-def test_what_tells_of_victims_is_never_doubted(rules: SafetyRules, intent: str) -> None:
-    assert merge(rules.read(LOCKED), parsed(intent, 0.001)).priority.urgent
+def test_a_story_that_is_over_is_no_alarm_but_keeps_the_numbers(rules: SafetyRules) -> None:
+    understood = merge(
+        rules.read("năm ngoái em bị nhốt ở Campuchia"), parsed("victim_support", 0.001)
+    )
+    assert (understood.priority, understood.doubted) == (Priority.P2, True)
 
 
 def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> None:
-    assert merge(rules.read(LOCKED), parsed("ask_law", 0.02)).priority.urgent
+    assert merge(rules.read(LOCKED), parsed("ask_law", 0.03)).priority.urgent
 
 
 def test_a_sure_question_of_law_is_one_though_it_holds_a_rules_words(rules: SafetyRules) -> None:
