@@ -16,7 +16,8 @@ _NONE: Numbers = {}
 
 
 class Lookup:
-    """The tables of one vocabulary. Words hold no space, and "_" only as a whole word."""
+    """The tables of one vocabulary. Words hold no space, and "_" only as a whole word; names of
+    themes hold no "&"."""
 
     def __init__(
         self, vocabulary: Mapping[str, Numbers], spell: Callable[[str], list[int]]
@@ -34,7 +35,7 @@ class Lookup:
         self._after = {w: (plain_next.get(w, _NONE), skips.get(w, _NONE)) for w in firsts}
         self._edges = vocabulary["edges"]
         self._shape = vocabulary["shape"]
-        self._cues = vocabulary["cues"]
+        self._themes, self._themes_next = _apart(vocabulary["cues"], "&")
 
     def words(self, typed: Sequence[str], folded: Sequence[str], ids: list[int]) -> bytes:
         """The numbers of the blocks typed, folded and chars: pairs and words as typed are
@@ -68,12 +69,16 @@ class Lookup:
                         ids.append(skips[other])
 
     def rest(
-        self, edges: Iterable[str], shape: Iterable[str], cues: Iterable[str], ids: list[int]
+        self, edges: Iterable[str], shape: Iterable[str], themes: Sequence[str], ids: list[int]
     ) -> None:
-        """Append the numbers of the blocks whose terms are few and given as they are."""
-        for known, terms in ((self._edges, edges), (self._shape, shape), (self._cues, cues)):
+        """Append the numbers of the blocks edges, shape and cues (`themes`: sorted)."""
+        for known, terms in ((self._edges, edges), (self._shape, shape), (self._themes, themes)):
             if known:
                 ids.extend([known[term] for term in terms if term in known])
+        for at, theme in enumerate(themes, 1):
+            if theme in self._themes_next:
+                pairs = self._themes_next[theme]
+                ids.extend([pairs[other] for other in themes[at:] if other in pairs])
 
 
 def _packed(numbers: list[int]) -> bytes:
@@ -90,13 +95,13 @@ def _pairs(table: Mapping[str, Numbers], words: Sequence[str], ids: list[int]) -
                 ids.append(pairs[after])
 
 
-def _apart(terms: Mapping[str, int]) -> tuple[Numbers, dict[str, Numbers]]:
+def _apart(terms: Mapping[str, int], between: str = " ") -> tuple[Numbers, dict[str, Numbers]]:
     """Single words, and pairs by their first word."""
     singles: Numbers = {}
     pairs: dict[str, Numbers] = {}
     for term, number in terms.items():
-        first, space, second = term.partition(" ")
-        if space:
+        first, joined, second = term.partition(between)
+        if joined:
             pairs.setdefault(first, {})[second] = number
         else:
             singles[term] = number

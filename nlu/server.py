@@ -94,7 +94,7 @@ async def _serve(options: argparse.Namespace, token: str | None) -> None:
     gc.collect()
     gc.freeze()
     app = build(Batcher(model.parse), fingerprint_of(options.model), token, options.timeout)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=3)
+    runner = web.ServerRunner(app, handle_signals=False, shutdown_timeout=3)
     await runner.setup()
     shared = options.shared_port or None
     site = web.TCPSite(runner, options.host, options.port, reuse_port=shared)

@@ -251,8 +251,7 @@ class TwoViewTfidf:
         expanded = self._cues.expand(words)
         plain = [word[1] for word in expanded]
         lookup.plain(plain, ids)
-        themes = self._cues.themes(expanded)
-        lookup.rest(_edges(plain), _shape(folded), _with_pairs(themes), ids)
+        lookup.rest(_edges(plain), _shape(folded), self._cues.themes(expanded), ids)
         return spelt
 
     def _spell(self, word: str) -> list[int]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.registry import code_version, register
@@ -32,10 +30,3 @@ class VietnameseTokenizer(Tokenizer):
             Token(word.text, word.start, word.end, lemma=word.folded)
             for word in tokenize(message.get(attribute))
         ]
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message the tokens of its text: the one attribute a question has."""
-        for message in messages:
-            if message.get(TEXT):
-                message.set(TOKENS_NAMES[TEXT], self.tokenize(message, TEXT))
-        return messages

@@ -1,4 +1,8 @@
-"""The two routes: `POST /model/parse` and `GET /health`."""
+"""The two routes: `POST /model/parse` and `GET /health`.
+
+They stand on aiohttp's server alone: for two fixed paths its application, router and middlewares
+would cost as much again as reading a request and writing its answer.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import hmac
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -16,7 +20,8 @@ from nlu.serving.batcher import Batcher, Busy, ParseFailed
 
 LARGEST_BODY = 64 * 1024
 log = logging.getLogger("lachan.nlu")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_JSON = {"Content-Type": "application/json"}
 
 
 class Refused(Exception):
@@ -28,13 +33,15 @@ class Refused(Exception):
         self.reason = reason
 
 
-def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float) -> web.Application:
-    """The application. `token`: required from every parse request when set.
+def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float) -> web.Server:
+    """The server, to be made inside the event loop it runs on. `token`: required from every
+    parse request when set.
 
     An answer names the model in `X-Model`; 422 means that the model fails on this one text.
     """
+    named = {**_JSON, "X-Model": fingerprint}
 
-    async def parse(request: web.Request) -> web.Response:
+    async def parse(request: web.BaseRequest) -> web.Response:
         if token and not _authorised(request, token):
             raise Refused(401, "a valid token is required")
         text = _text(await _body(request))
@@ -47,34 +54,30 @@ def build(batcher: Batcher, fingerprint: str, token: str | None, timeout: float)
         except ParseFailed as failure:
             log.error("a message could not be parsed: %s", failure)
             raise Refused(422, "the message could not be parsed") from None
-        response = _json(answer)
-        response.headers["X-Model"] = fingerprint
-        return response
+        return _json(answer, headers=named)
 
-    async def health(request: web.Request) -> web.Response:
-        return _json({"status": "ok", "model": fingerprint, "pid": os.getpid()})
-
-    app = web.Application(middlewares=[_errors], client_max_size=LARGEST_BODY)
-    app.router.add_post("/model/parse", parse)
-    app.router.add_get("/health", health, allow_head=False)
-    return app
-
-
-@web.middleware
-async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except Refused as refused:
-        return _error(refused.status, refused.reason)
-    except web.HTTPRequestEntityTooLarge:
-        return _error(413, f"the body may have {LARGEST_BODY} bytes")
-    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+    async def answer(request: web.BaseRequest) -> web.Response:
+        route = (request.method, request.path)
+        try:
+            if route == ("POST", "/model/parse"):
+                return await parse(request)
+            if route == ("GET", "/health"):
+                return _json({"status": "ok", "model": fingerprint, "pid": os.getpid()})
+        except Refused as refused:
+            return _error(refused.status, refused.reason)
+        except web.HTTPRequestEntityTooLarge:
+            return _error(413, f"the body may have {LARGEST_BODY} bytes")
         return _error(404, "there is nothing here")
-    except web.HTTPException as error:
-        return _error(error.status, error.reason)
+
+    loop = asyncio.get_running_loop()
+
+    def read(*parts: Any) -> web.BaseRequest:
+        return web.BaseRequest(*parts, loop, client_max_size=LARGEST_BODY)
+
+    return web.Server(answer, request_factory=read, access_log=None)
 
 
-def _authorised(request: web.Request, token: str) -> bool:
+def _authorised(request: web.BaseRequest, token: str) -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         given = request.query.get("token", "")
@@ -82,7 +85,10 @@ def _authorised(request: web.Request, token: str) -> bool:
     return hmac.compare_digest(given.strip().encode("utf-8", "surrogatepass"), token.encode())
 
 
-async def _body(request: web.Request) -> Any:
+async def _body(request: web.BaseRequest) -> Any:
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
     raw = await request.read()
     try:
         return json.loads(raw.decode("utf-8"))
@@ -107,12 +113,8 @@ def _text(body: Any) -> str:
     return text
 
 
-def _json(content: Any, status: int = 200) -> web.Response:
-    return web.Response(
-        body=json.dumps(content, ensure_ascii=False).encode("utf-8"),
-        status=status,
-        content_type="application/json",
-    )
+def _json(content: Any, status: int = 200, headers: Mapping[str, str] = _JSON) -> web.Response:
+    return web.Response(body=_ENCODE(content).encode("utf-8"), status=status, headers=headers)
 
 
 def _error(status: int, reason: str) -> web.Response:

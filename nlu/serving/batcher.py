@@ -11,6 +11,10 @@ Answer = dict[str, Any]
 Parse = Callable[[Sequence[str]], list[Answer]]
 
 
+# The text, where its answer goes, and the loop's time after which nobody waits for it.
+Waiting = tuple[str, "asyncio.Future[Answer]", float]
+
+
 class Busy(Exception):
     """More is waiting than can be answered in time."""
 
@@ -30,37 +34,43 @@ class Batcher:
         self._largest = largest
         self._limit = waiting
         self._rounds = rounds
-        self._waiting: deque[tuple[str, asyncio.Future[Answer]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._running = False
 
     async def parse(self, text: str, timeout: float) -> Answer:
-        """The answer for `text`. Raises Busy when the queue is full, TimeoutError when late."""
+        """The answer for `text`. Raises Busy when the queue is full, TimeoutError when its turn
+        comes more than `timeout` seconds from now: only waiting takes long, and a run holds up
+        the loop, so that a timer could not ring any sooner."""
         if len(self._waiting) >= self._limit:
             raise Busy
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
-        self._waiting.append((text, future))
+        self._waiting.append((text, future, loop.time() + timeout))
         if not self._running:
             self._running = True
             loop.call_soon(self._turn, loop, 0)
-        return await asyncio.wait_for(future, timeout)
+        return await future
 
     def _turn(self, loop: asyncio.AbstractEventLoop, turn: int) -> None:
         crowd = len(self._waiting) > 1
         if crowd and len(self._waiting) < self._largest and turn < self._rounds:
             loop.call_soon(self._turn, loop, turn + 1)
             return
-        self._run_one()
+        self._run_one(loop.time())
         if self._waiting:
             loop.call_soon(self._turn, loop, 0)
         else:
             self._running = False
 
-    def _run_one(self) -> None:
+    def _run_one(self, now: float) -> None:
         batch: list[tuple[str, asyncio.Future[Answer]]] = []
         while self._waiting and len(batch) < self._largest:
-            text, future = self._waiting.popleft()
-            if not future.done():
+            text, future, latest = self._waiting.popleft()
+            if future.done():
+                continue
+            if latest <= now:
+                future.set_exception(asyncio.TimeoutError())
+            else:
                 batch.append((text, future))
         if not batch:
             return

