@@ -26,9 +26,7 @@ class Lookup:
         self._spell = spell
         self._typed, self._typed_next = _apart(vocabulary["typed"])
         folded, self._folded_next = _apart(vocabulary["folded"])
-        self._letters = {
-            word: _packed([number, *spell(word)]) for word, number in folded.items()
-        }
+        self._letters = {word: _packed([number, *spell(word)]) for word, number in folded.items()}
         self._plain, plain_next = _apart(vocabulary["plain"])
         skips = _skipping(vocabulary["skips"])
         firsts = plain_next.keys() | skips.keys()

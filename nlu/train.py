@@ -88,7 +88,7 @@ def main(given: list[str] | None = None) -> int:
         print(f"nlu: {target.name} is up to date")
         return 0
     warnings.filterwarnings("ignore")
-    print(f"nlu: training {target.name} (under a minute) …", flush=True)
+    print(f"nlu: training {target.name} (one to three minutes) …", flush=True)
     try:
         seconds = train(target)
     except Exception as error:

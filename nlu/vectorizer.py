@@ -212,8 +212,10 @@ class TwoViewTfidf:
         width, blocks = max(1, self.columns), len(BLOCKS)
         keys = rows * width + terms
         keys.sort()
-        first = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
-        counts = np.diff(first, append=len(keys))
+        changes = (keys[1:] != keys[:-1]).nonzero()[0] + 1
+        bounds = np.concatenate([[0], changes, [len(keys)]]) if len(keys) else np.zeros(1, int)
+        first = bounds[:-1]
+        counts = bounds[1:] - first
         rows, indices = np.divmod(keys[first], width)
         data = (1 + np.log(counts)) * self.idf[indices]
         parts = rows * blocks + self._block_of[indices]

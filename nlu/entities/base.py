@@ -89,12 +89,19 @@ def lexicon(name: str) -> Any:
     return json.loads((LEXICONS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=8192)
 def spelling(syllable: str) -> str:
     """`syllable` with its marks in a fixed order, so that "hoà" and "hòa" are the same."""
+    # Only words of letters are remembered, and a limited number of them: never a number.
+    return _remembered(syllable) if syllable.isalpha() else _spelling(syllable)
+
+
+def _spelling(syllable: str) -> str:
     pieces = unicodedata.normalize("NFD", syllable.lower().replace("đ", "d\u0335"))
     marks = sorted(c for c in pieces if unicodedata.combining(c))
     return fold(syllable) + "".join(marks)
+
+
+_remembered = lru_cache(maxsize=8192)(_spelling)
 
 
 def written_as(typed: str, wanted: str) -> bool:

@@ -15,15 +15,29 @@ _TELEX_SHAPE = re.compile(r"[fsrxjwz]\Z|aa|ee|oo|dd|w")
 _DOUBLED = re.compile(r"(aa|ee|oo|dd)")
 
 
-@lru_cache(maxsize=8192)
+# Words that come again and again are remembered, a limited number of them: single short words of
+# letters, never a number, a name of an account or anything else that could point to a person.
+_SHORT = 8
+
+
 def is_syllable(folded: str) -> bool:
     """Whether a folded word can be a Vietnamese syllable."""
+    return len(folded) <= _SHORT and folded.isalpha() and _is_syllable(folded)
+
+
+@lru_cache(maxsize=8192)
+def _is_syllable(folded: str) -> bool:
     return _SYLLABLE.match(folded) is not None
 
 
-@lru_cache(maxsize=8192)
 def repaired(typed: str, folded: str) -> tuple[str, str]:
     """Both forms of a word (lower case) without held-down letters and Telex keys."""
+    if len(folded) <= _SHORT and folded.isalpha():
+        return _remembered(typed, folded)
+    return _repaired(typed, folded)
+
+
+def _repaired(typed: str, folded: str) -> tuple[str, str]:
     short = squeeze(typed)
     if short != typed:
         typed, folded = short, fold(short)
@@ -32,6 +46,9 @@ def repaired(typed: str, folded: str) -> tuple[str, str]:
         if plain:
             return plain, plain
     return typed, folded
+
+
+_remembered = lru_cache(maxsize=8192)(_repaired)
 
 
 def _without_telex(folded: str) -> str | None:
