@@ -18,7 +18,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench import nlu_processes, safety
+from bench import channels, nlu_processes, safety
 from tests.support.house import House
 
 SECONDS = 8.0
@@ -94,7 +94,10 @@ async def compare(house: House) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        limits = {f"LACHAN_{name}": "1000000" for name in ("SESSION_BURST", "ADDRESS_BURST")}
+        limits = {
+            f"LACHAN_{name}": "1000000"
+            for name in ("SESSION_BURST", "ADDRESS_BURST", "SITE_BURST", "TURNS_RATE")
+        }
         house = House(Path(folder) / "data", **limits).start()
         try:
             asyncio.run(compare(house))
@@ -102,6 +105,8 @@ def main() -> None:
             house.stop()
     print()
     nlu_processes.main()
+    print()
+    channels.main()
     print()
     safety.main()
 

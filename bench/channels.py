@@ -114,6 +114,7 @@ async def open_street(folder: Path, rate: int | None) -> AsyncIterator[Street]:
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_BASE": telegram.url,
             "LACHAN_TELEGRAM_RATE": str(rate or 100_000),
+            "LACHAN_TURNS_RATE": "100000",
             "LACHAN_NLU_URL": f"http://127.0.0.1:{port}",
         }
         settings = Settings(_env_file=None, TELEGRAM_BOT_TOKEN=telegram.token)
@@ -130,7 +131,7 @@ async def start_nlu(port: int) -> Process:
     """The real model of today's data; `make bench` trains it before."""
     process = await asyncio.create_subprocess_exec(
         str(PYTHON),
-        *("-m", "nlu.server", "--model", __import__("os").environ.get("BENCH_MODEL") or str(model_path()), "--port", str(port)),
+        *("-m", "nlu.server", "--model", str(model_path()), "--port", str(port)),
         env=ENVIRONMENT,
         cwd=ROOT,
         stderr=asyncio.subprocess.DEVNULL,
@@ -252,8 +253,10 @@ async def broadcast(folder: Path) -> None:
         sender = street.cluster.start("sender")
         await street.cluster.ready(sender)
         began, first = time.perf_counter(), await _sent(sessions)
-        while (done := await _sent(sessions)) < BROADCAST:
+        done = first
+        while done < BROADCAST:
             await asyncio.sleep(0.25)
+            done = await _sent(sessions)
         rate = (done - first) / (time.perf_counter() - began)
         refused = len(street.telegram.refused)
         line(f"broadcast of {BROADCAST:,}, {BROADCAST_RATE} a second allowed", rate)

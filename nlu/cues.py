@@ -73,9 +73,10 @@ class Cues:
             widest, table = begun[head]
             for skipped, second in enumerate(folded[at + 1 : at + 2 + widest]):
                 for theme, typed, gap, rest in table.get(second, ()):
-                    if skipped <= gap and theme not in found and _fits(words[at], typed):
-                        if _follows(words, at, rest):
-                            found.add(theme)
+                    if skipped > gap or theme in found:
+                        continue
+                    if _fits(words[at], typed) and _follows(words, at, rest):
+                        found.add(theme)
         return sorted(found)
 
 
