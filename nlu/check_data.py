@@ -18,8 +18,8 @@ from nlu import check_frozen
 from nlu.corpus import ANNOTATION, DATA, CorpusError, Utterance, read
 from nlu.diversity import Diversity, diversity, grams, near_pairs, plain
 from nlu.evaluation.frozen import FrozenError
-from nlu.topics import check_topics
 from nlu.text import view
+from nlu.topics import check_topics
 
 NEAR = 0.7
 MAIN = (
