@@ -66,10 +66,14 @@ def _ascii(run: str) -> str:
 
 
 def looks_like_receipt(text: str) -> bool:
-    """Whether someone meant a receipt: 12 to 20 digits and little else."""
-    digits = sum(letter.isdigit() for letter in text)
+    """Whether someone meant a receipt: 12 to 20 digits together and little else.
+
+    An amount and an account number in one sentence are not one.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    longest = max((sum(c.isdigit() for c in run) for run in _RUN.findall(plain)), default=0)
     letters = sum(letter.isalpha() for letter in text)
-    return 12 <= digits <= 20 and letters <= 30
+    return 12 <= longest <= 20 and letters <= 30
 
 
 def receipt_hash(digits: str, ring: Keyring) -> bytes:

@@ -76,3 +76,8 @@ def test_the_hash_needs_the_key() -> None:
     one, other = Keyring.generate(), Keyring.generate()
     assert receipts.receipt_hash(digits, one) == receipts.receipt_hash(digits, one)
     assert receipts.receipt_hash(digits, one) != receipts.receipt_hash(digits, other)
+
+
+def test_an_amount_and_an_account_are_no_receipt() -> None:
+    assert not receipts.looks_like_receipt("hum qua e lo ck 20tr cho tk 0123400056 vcb")
+    assert receipts.looks_like_receipt("ma cua em 1234 5678 9012 345")
