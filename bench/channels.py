@@ -256,7 +256,7 @@ async def broadcast(folder: Path) -> None:
         began, first = time.perf_counter(), await _sent(sessions)
         done = first
         while done < BROADCAST:
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(1)
             done = await _sent(sessions)
         rate = (done - first) / (time.perf_counter() - began)
         refused = len(street.telegram.refused)

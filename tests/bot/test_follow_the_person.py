@@ -1,5 +1,6 @@
 """A report begun on Telegram goes on by its receipt on Zalo and the web, over the real worker."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from itertools import count
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.inbox import Incoming, accept
-from bot.models import Conversation, Outbox
+from bot.models import Conversation, Inbox, Outbox
 from bot.product import Product
 from reports.desk import Desk
 from reports.models import Report, ReportMessage
@@ -37,8 +38,12 @@ def say(product: Product, session: AsyncSession, clock: Clock) -> Say:
         message = Incoming(channel, delivery, lane, payload, clock(), address, number)
         number_of_row, _ = await accept(product.engine, message)
         clock.forward(seconds=20)
-        while await product.worker.answer_one(lane):
-            pass
+        # The application's own worker may be at it at the same time.
+        async with asyncio.timeout(10):
+            while await session.scalar(select(Inbox.state).where(Inbox.id == number_of_row)) == 0:
+                await session.rollback()
+                await product.worker.answer_one(lane)
+                await asyncio.sleep(0.01)
         rows = await session.scalars(
             select(Outbox).where(Outbox.inbox_id == number_of_row).order_by(Outbox.id)
         )
