@@ -8,15 +8,13 @@ from typing import TypedDict
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import aiohttp
 from yarl import URL
 
 
 class Through(TypedDict, total=False):
-    """What a client session is made with."""
+    """What a client session is made with; the proxy's own address may hold a password."""
 
     proxy: URL
-    proxy_auth: aiohttp.BasicAuth
 
 
 def through_proxy(address: str) -> Through:
@@ -25,8 +23,4 @@ def through_proxy(address: str) -> Through:
     found = getproxies().get(asked.scheme)
     if not found or not asked.hostname or proxy_bypass(asked.hostname):
         return {}
-    proxy = URL(found)
-    if proxy.user is None:
-        return {"proxy": proxy}
-    auth = aiohttp.BasicAuth(proxy.user, proxy.password or "")
-    return {"proxy": proxy.with_user(None), "proxy_auth": auth}
+    return {"proxy": URL(found)}

@@ -1,6 +1,10 @@
 """The environment's proxy is used for the platforms, and not where it says so."""
 
+from base64 import b64encode
+
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import RawTestServer
 from yarl import URL
 
 from bot.channels.proxy import through_proxy
@@ -19,12 +23,18 @@ def test_without_a_proxy_the_way_is_straight() -> None:
     assert through_proxy(API) == {}
 
 
-def test_a_proxy_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", "http://an:bi-mat@proxy.example:3128")
-    through = through_proxy(API)
-    assert through["proxy"] == URL("http://proxy.example:3128")
-    assert through["proxy_auth"].login == "an"
-    assert through["proxy_auth"].password == "bi-mat"
+async def test_a_proxy_with_a_password_is_told_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[web.BaseRequest] = []
+
+    async def proxy(request: web.BaseRequest) -> web.Response:
+        asked.append(request)
+        return web.Response(text="ok")
+
+    async with RawTestServer(proxy) as server:
+        monkeypatch.setenv("http_proxy", f"http://an:bi-mat@127.0.0.1:{server.port}")
+        async with ClientSession(**through_proxy("http://api.example")) as client:
+            assert (await client.get("http://api.example/x")).status == 200
+    assert asked[0].headers["Proxy-Authorization"] == "Basic " + b64encode(b"an:bi-mat").decode()
 
 
 def test_an_address_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
