@@ -1,6 +1,6 @@
 """Saves one real webhook request, byte for byte, for `lachan zalo verify-event`.
 
-    python -m deploy.catch_event --port 8080 --folder /root/zalo
+    python -m deploy.catch_event --port 8080 --folder zalo-event
 
 Run it in the product's place (same port, behind the same proxy) while the product is stopped, then
 write to the OA. Answers 200 to everything and ends with the first signed event. Needs nothing but
