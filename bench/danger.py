@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import routing
+from bot import routing, special
 from bot.conversation import Conversations
 from bot.nlu import INTENTS, NluDown, Parsed
 from bot.understanding import Understander
@@ -56,6 +56,7 @@ class Judge:
     """Answers messages as the product would answer a stranger, and says what that was."""
 
     def __init__(self, content: Content, rankings: Mapping[str, Any]) -> None:
+        self._content = content
         rules = SafetyRules(content.safety)
         self._understander = Understander(rules, Ranked(rankings))
         self._conversations = Conversations(content, self._understander, form_timeout=1800)
@@ -65,7 +66,8 @@ class Judge:
 
     async def read(self, text: str) -> dict[str, Any]:
         """What was understood, and what came first: `numbers` names the danger text with its
-        numbers ("" if it was another reply); `did` is "acted", or how was asked; `service` is
+        numbers ("" if it was another reply); `named`: 111 and 113 stand in the first reply,
+        whatever it is; `did` is "acted", or how was asked; `service` is
         the one that acted, where routing chose it alone."""
         text = clean(text)
         understood = await self._understander.read(text)
@@ -77,6 +79,7 @@ class Judge:
         urgent = "danger" if numbers or understood.priority.urgent else ""
         return {
             "numbers": numbers,
+            "named": bool(numbers) or self._named(answer.replies),
             "did": self._first(self._asked, answer.replies) or "acted",
             "service": urgent or (route.services[0] if route.sure else ""),
             "priority": str(understood.priority),
@@ -84,6 +87,9 @@ class Judge:
             "rule": understood.rule,
             "ranking": [[name, round(p, 3)] for name, p in understood.ranking[:3]],
         }
+
+    def _named(self, replies: Sequence[Reply]) -> bool:
+        return bool(replies) and special.names_numbers(self._content, replies[0])
 
     def _first(self, names: Mapping[str, str], replies: Sequence[Reply]) -> str:
         return names.get(replies[0].text, "") if replies else ""

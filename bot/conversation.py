@@ -75,14 +75,25 @@ class Conversations:
             action = self._typed(text, state)
         understood = await self._understood(text, action)
         turn = Turn(text, action, understood, state, now, tier, conversation, self.content, reports)
+        in_form = state.flow is not None
         replies, erase = await self._special(turn, payload) or await self._replies(
             turn, media="media" in payload
         )
         shown = closed + (replies or [self._menu("conversation.empty")])
-        if turn.understood.doubted:
+        if self._wary(turn, in_form):
             shown = special.with_numbers(self.content, shown)
+            memory.told_numbers(state, now)
         memory.remember_buttons(state, shown)
         return Answer(shown, state, turn.understood, erase)
+
+    def _wary(self, turn: Turn, in_form: bool) -> bool:
+        """Whether the answer needs the numbers: a rule saw danger, or the model some of it. The
+        model alone does not repeat them, nor in a form, nor where a stranger may read along."""
+        quiet = in_form or memory.is_cautious(turn.state, turn.now)
+        lately = memory.numbers_were_told(turn.state, turn.now)
+        by_model = turn.understood.wary == "model" and not (quiet or lately)
+        bland = turn.understood.category == Category.third_party
+        return turn.understood.wary == "rule" or (by_model and not bland)
 
     def answers_at_once(self, text: str, state: State) -> bool:
         """Whether a short text needs no waiting for more: an answer, a command, a title."""

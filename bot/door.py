@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 from sqlalchemy import bindparam, text
@@ -54,6 +55,13 @@ Waiting = tuple[Incoming, asyncio.Future[bool]]
 
 class Unreachable(Exception):
     """The database does not answer, or not in time: the message may not have been stored."""
+
+
+class Takes(Protocol):
+    """What a channel sees of a `Door`, or of one that stands before it."""
+
+    async def take(self, message: Incoming) -> bool:
+        """Whether it is new, once it is stored durably; raises when it may not have been."""
 
 
 class Door:

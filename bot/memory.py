@@ -12,8 +12,10 @@ from store.text import fold
 BUTTONS = "buttons"
 DANGER = "danger"
 CAUTION = "caution"
+NUMBERS = "numbers"
 DANGER_OPEN = timedelta(minutes=30)
 CAUTION_OPEN = timedelta(minutes=15)
+NUMBERS_STAND = timedelta(minutes=10)
 _EDGES = " /.!?\"'→[]()"
 
 
@@ -59,6 +61,16 @@ def be_cautious(state: State, now: datetime) -> None:
 
 def is_cautious(state: State, now: datetime) -> bool:
     return _since(state.memory.get(CAUTION), now) < CAUTION_OPEN
+
+
+def told_numbers(state: State, now: datetime) -> None:
+    """An answer ended with the emergency numbers."""
+    state.memory[NUMBERS] = now.isoformat()
+
+
+def numbers_were_told(state: State, now: datetime) -> bool:
+    """Whether they still stand a few messages above."""
+    return _since(state.memory.get(NUMBERS), now) < NUMBERS_STAND
 
 
 def _since(moment: object, now: datetime) -> timedelta:

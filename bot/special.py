@@ -1,5 +1,6 @@
 """Messages that only platforms have: groups, forwarded texts, corrections, people who left."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -53,9 +54,17 @@ def left(payload: Mapping[str, Any]) -> bool:
     return bool(payload.get("gone"))
 
 
+def names_numbers(content: Content, reply: Reply) -> bool:
+    """Whether both emergency numbers stand in its text."""
+    shown = (content.hotlines[line].display for line in ("h111", "h113"))
+    return all(re.search(rf"\b{re.escape(number)}\b", reply.text) for number in shown)
+
+
 def with_numbers(content: Content, replies: list[Reply]) -> list[Reply]:
     """The numbers in the first reply although the message was read as harmless."""
     first, *others = replies
+    if names_numbers(content, first):
+        return replies
     return [
         replace(first, text=f"{first.text}\n\n{content.say('conversation.if_danger')}"),
         *others,

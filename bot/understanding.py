@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import lru_cache
+from typing import Literal
 
 from bot.nlu import INTENTS, Nlu, NluDown, Parsed
 from content.schema import Category
@@ -17,6 +18,8 @@ SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
 # Below this the model sees no danger at all; see "danger" in docs/nlu-report.md.
 NO_DANGER = 0.02
+# From here on the model sees enough of it for the numbers to stand in whatever the answer is.
+SOME_DANGER = 0.03
 
 
 class Understander:
@@ -55,6 +58,16 @@ def doubts(verdict: SafetyVerdict, parsed: Parsed) -> bool:
     return weighed and verdict.category not in NEVER_DOUBTED
 
 
+def _wary(
+    doubted: bool, priority: Priority, parsed: Parsed | None
+) -> Literal["rule", "model"] | None:
+    """Who sees danger in a message that is not answered as one."""
+    if doubted:
+        return "rule"
+    sees_some = parsed is not None and dict(parsed.ranking).get("danger_now", 0.0) >= SOME_DANGER
+    return "model" if sees_some and not priority.urgent else None
+
+
 def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding:
     """Either may raise the priority; the model lowers the rules' only where it `doubts` them."""
     intent, confidence = parsed.ranking[0] if parsed else ("out_of_scope", 0.0)
@@ -72,7 +85,7 @@ def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding
         ranking=parsed.ranking if parsed else (),
         entities=parsed.entities if parsed else (),
         by_model=parsed is not None,
-        doubted=doubted,
+        wary=_wary(doubted, priority, parsed),
         topic=parsed.topic if parsed else None,
     )
 

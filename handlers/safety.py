@@ -1,7 +1,7 @@
 """The safety rules: life first, in our own process, before the model, without network or database.
 
 Rules are data (`content/data/safety/`); this reads a message with them and puts their verdict
-together with the model's, so that either may raise the priority and neither may lower it.
+together with the model's, so that either may raise the priority.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from content.loader import Content
 from reports.service import Reports
@@ -49,8 +49,9 @@ class Understanding:
     """What rules and model made of a message; `rule` and `category` come from the rules.
 
     `topic`, from the model: the typology (T1 to T13) it is about, with its probability.
-    `doubted`: a rule saw danger where the model is sure of something harmless: the answer is the
-    model's, with the numbers in it all the same.
+    `wary`: danger is not likely enough to be answered first, and not excluded: a "rule" saw it
+    where the model is sure of something harmless, or the "model" sees some. The answer is the
+    likelier intent's, with the numbers in it all the same.
     """
 
     intent: str
@@ -61,7 +62,7 @@ class Understanding:
     ranking: Sequence[tuple[str, float]] = ()
     entities: Sequence[Entity] = ()
     by_model: bool = True
-    doubted: bool = False
+    wary: Literal["rule", "model"] | None = None
     topic: tuple[str, float] | None = None
 
 

@@ -5,10 +5,10 @@ import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 from bot import metrics
 from bot.channels.base import Address, Delivery, Draw, Outcome, Part
+from bot.door import Takes
 from bot.inbox import Incoming
 from bot.product import Product
 from handlers.danger import emergency_replies
@@ -20,13 +20,6 @@ AT_ONCE = 16
 QUIET_SECONDS = 60.0
 MOST_REMEMBERED = 5_000
 Deliver = Callable[[Address, Part], Awaitable[Delivery]]
-
-
-class Takes(Protocol):
-    """Where messages are stored (`bot.door.Door`)."""
-
-    async def take(self, message: Incoming) -> object:
-        """Return once it is stored durably; raise when it may not have been."""
 
 
 class Direct:
@@ -94,7 +87,7 @@ class DirectDoor:
     def __init__(self, door: Takes, direct: Direct) -> None:
         self._door, self._direct = door, direct
 
-    async def take(self, message: Incoming) -> object:
+    async def take(self, message: Incoming) -> bool:
         try:
             return await self._door.take(message)
         except Exception:

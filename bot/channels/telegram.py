@@ -9,7 +9,8 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
-from bot.channels.telegram_bot import Door, Telegram
+from bot.channels.telegram_bot import Telegram
+from bot.door import Takes
 from bot.product import Product
 
 __all__ = ["Telegram", "Webhook", "routes"]
@@ -21,7 +22,7 @@ MAX_BODY = 1024 * 1024
 READ_SECONDS = 10.0
 
 
-def routes(product: Product, door: Door, telegram: Telegram | None = None) -> list[web.RouteDef]:
+def routes(product: Product, door: Takes, telegram: Telegram | None = None) -> list[web.RouteDef]:
     """The webhook. `telegram`: the client to share; whoever made it closes it."""
     own = telegram or Telegram(product.settings, product.ring, product.clock)
     return [web.post("/telegram/{secret}", Webhook(own, door).take)]
@@ -30,7 +31,7 @@ def routes(product: Product, door: Door, telegram: Telegram | None = None) -> li
 class Webhook:
     """Answers 200 only for what is stored, or what is known to be of no use."""
 
-    def __init__(self, telegram: Telegram, door: Door) -> None:
+    def __init__(self, telegram: Telegram, door: Takes) -> None:
         self._telegram = telegram
         self._door = door
 

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import TelegramError
@@ -22,7 +22,7 @@ from bot.channels.telegram_groups import Identity
 from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_transport import Flooded
 from bot.channels.telegram_updates import NAME, from_group, press_of, read
-from bot.inbox import Incoming
+from bot.door import Takes
 from bot.worker import utc_now
 from store.crypto import Keyring
 from store.settings import Settings
@@ -31,13 +31,6 @@ MOST_PRESSES = 500
 MOST_QUIET = 1000
 ASK_NAME_EVERY = 30.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-class Door(Protocol):
-    """Where messages are stored (`bot.door.Door`)."""
-
-    async def take(self, message: Incoming) -> object:
-        """Return once it is stored durably; raise when it may not have been."""
 
 
 class Telegram:
@@ -72,7 +65,7 @@ class Telegram:
         await asyncio.gather(*self._presses, return_exceptions=True)
         await self.client.close()
 
-    async def receive(self, update: Any, door: Door) -> None:
+    async def receive(self, update: Any, door: Takes) -> None:
         """Store what `update` (parsed JSON) tells of; raises what the door raises."""
         identity = await self._named() if from_group(update) else self._identity
         message = read(update, self._ring, identity, self._clock())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram_commands import Command
-from bot.channels.telegram_text import cut_out
+from bot.channels.utf16 import cut_out
 
 _LARGEST = 2**63
 

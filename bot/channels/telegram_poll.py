@@ -8,9 +8,10 @@ import structlog
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.channels.telegram_bot import Door, Telegram
+from bot.channels.telegram_bot import Telegram
 from bot.channels.telegram_transport import Flooded
 from bot.channels.telegram_updates import ALLOWED_UPDATES
+from bot.door import Takes
 
 log = structlog.get_logger(__name__)
 WAIT_SECONDS = 25
@@ -19,7 +20,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 
 
-async def poll(bot: Telegram, door: Door, stop: asyncio.Event, wait: int = WAIT_SECONDS) -> None:
+async def poll(bot: Telegram, door: Takes, stop: asyncio.Event, wait: int = WAIT_SECONDS) -> None:
     """Take updates until `stop`; one process only may do so for a bot.
 
     The offset, which tells Telegram to forget what lies before it, moves only over updates that
@@ -57,7 +58,7 @@ async def _until_stopped(
         await asyncio.gather(asking, stopping, return_exceptions=True)
 
 
-async def _store(bot: Telegram, door: Door, updates: Sequence[Update]) -> None:
+async def _store(bot: Telegram, door: Takes, updates: Sequence[Update]) -> None:
     """All of them, or an error; those that were stored are known when they come again."""
     taken = (bot.receive(update.to_dict(), door) for update in updates)
     for result in await asyncio.gather(*taken, return_exceptions=True):

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.base import Neutral, Part
-from bot.channels.telegram_text import split, units
+from bot.channels.utf16 import split, units
 from bot.payloads import MAX_BYTES
 
 MAX_TEXT = 4096

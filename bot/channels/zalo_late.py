@@ -8,23 +8,17 @@ this is the one place where a crash can lose a message. It is small, counted
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
 
 from bot.channels import zalo_metrics as metrics
+from bot.door import Takes
 from bot.inbox import Incoming
 
 log = structlog.get_logger(__name__)
 MOST = 5_000
 AT_ONCE = 50
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-
-
-class Takes(Protocol):
-    """The part of `bot.door.Door` that a webhook uses; whatever it raises: not stored."""
-
-    async def take(self, message: Incoming) -> bool: ...
 
 
 class Late:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.channels.base import Neutral, Part
-from bot.channels.zalo_text import length, pieces, short
+from bot.channels.utf16 import short, split, units
 from bot.channels.zalo_updates import PRESSED
 
 MAX_TEXT = 2000
@@ -26,7 +26,7 @@ def parts(reply: Neutral, more: str = "⬇") -> list[Part]:
     links = reply.get("links", ())
     buttons = [*_buttons(reply), *_links(links, calls=False)]
     rows = [*_links(links, calls=True), *buttons]
-    texts = pieces(_text(reply), MAX_TEXT)
+    texts = split(_text(reply), MAX_TEXT)
     return [
         *_picture(reply.get("image")),
         *({"message": {"text": text}} for text in texts[:-1]),
@@ -49,12 +49,12 @@ def _text(reply: Neutral) -> str:
     lines = [str(reply.get("text", ""))]
     lines += [f"• {item}" for item in reply.get("items", ())]
     for button in reply.get("buttons", ()):
-        if length(_title(button)) > MAX_TITLE:
+        if units(_title(button)) > MAX_TITLE:
             lines.append(f"• {_title(button)}")
     for link in reply.get("links", ()):
         if _link(link) is None:
             lines.append(f"{_title(link)}: {link['url']}")
-        elif length(_title(link)) > MAX_TITLE:
+        elif units(_title(link)) > MAX_TITLE:
             lines.append(f"• {_title(link)}")
     image = reply.get("image")
     if image and not _secure(image):
@@ -81,7 +81,7 @@ def _link(link: Mapping[str, str]) -> Button | None:
     number = url.removeprefix("tel:").replace(" ", "")
     if url.startswith("tel:") and number.isascii() and number.lstrip("+").isdigit():
         return {"title": _short(link), "type": "oa.open.phone", "payload": {"phone_code": number}}
-    if url.startswith(("https://", "http://")) and length(url) <= MAX_PAYLOAD:
+    if url.startswith(("https://", "http://")) and units(url) <= MAX_PAYLOAD:
         return {"title": _short(link), "type": "oa.open.url", "payload": {"url": url}}
     return None
 
@@ -94,7 +94,7 @@ def _picture(image: Mapping[str, str] | None) -> Iterator[Part]:
         "template_type": "media",
         "elements": [{"media_type": "image", "url": str(image["url"])}],
     }
-    *before, last = pieces(_title(image), MAX_TEXT) or [""]
+    *before, last = split(_title(image), MAX_TEXT) or [""]
     yield from ({"message": {"text": text}} for text in before)
     told = {"text": last} if last else {}
     yield {"message": {**told, "attachment": {"type": "template", "payload": payload}}}
@@ -102,7 +102,7 @@ def _picture(image: Mapping[str, str] | None) -> Iterator[Part]:
 
 def _secure(image: Mapping[str, str]) -> bool:
     url = str(image["url"])
-    return url.startswith("https://") and length(url) <= MAX_PAYLOAD
+    return url.startswith("https://") and units(url) <= MAX_PAYLOAD
 
 
 def _title(of: Mapping[str, str]) -> str:

@@ -19,8 +19,9 @@ from bot.channels import zalo_metrics as metrics
 from bot.channels import zalo_updates
 from bot.channels.base import Address, Delivery, Neutral, Part
 from bot.channels.direct import Direct
-from bot.channels.zalo_late import Late, Takes
+from bot.channels.zalo_late import Late
 from bot.channels.zalo_signature import SIGNATURE, event_of, fitting
+from bot.door import Takes
 from bot.inbox import Incoming
 from bot.product import Product
 

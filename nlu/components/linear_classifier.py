@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
@@ -15,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.registry import code_version, register
+from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import ROWS, Rows
 from nlu.linear import LinearModel, train
 from nlu.vectorizer import Matrix
@@ -23,7 +26,7 @@ RANKING = "intent_ranking"
 
 
 @register("INTENT_CLASSIFIER", is_trainable=True)
-class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
+class CalibratedLinearClassifier(IntentClassifier, StoredComponent):
     """Sets `intent` and `intent_ranking`; answers a batch with one product per message."""
 
     @classmethod
@@ -50,60 +53,24 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
         }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self.model: LinearModel | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CalibratedLinearClassifier:
-        """An untrained classifier."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> CalibratedLinearClassifier:
-        """The trained classifier. Raises ValueError when its files are missing or do not fit:
-        an untrained classifier never answers in silence."""
-        made = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            if (folder / "linear.json").exists():
-                made.model = LinearModel.load(folder)
-            elif not (folder / "no_intents").exists():
-                raise ValueError("the model holds no trained classifier")
-        return made
+    def restore(self, folder: Path) -> None:
+        """Read the classifier, or the mark that there was nothing to learn."""
+        if (folder / "linear.json").exists():
+            self.model = LinearModel.load(folder)
+        elif not (folder / "no_intents").exists():
+            raise ValueError("the model holds no trained classifier")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every row of every message that has an intent, and persist the model."""
-        labels: list[str] = []
-        groups: list[int] = []
-        numbers: list[int] = []
-        matrix: Matrix | None = None
-        for group, message in enumerate(training_data.intent_examples):
-            rows: Rows | None = message.get(ROWS)
-            if not message.get(TEXT) or rows is None:
-                continue
-            matrix = rows.matrix
-            numbers.extend(rows.numbers)
-            labels.extend([message.get(INTENT)] * len(rows.numbers))
-            groups.extend([group] * len(rows.numbers))
+        found = gather(training_data.intent_examples, _intent)
         with self._storage.write_to(self._resource) as folder:
-            if matrix is None:
+            if found is None:
                 (folder / "no_intents").touch()
             else:
-                self.model = train(pick(matrix, numbers), labels, groups, self._config)
+                self.model = train(found.matrix, found.labels, found.groups, self._config)
                 self.model.save(folder)
         return self._resource
 
@@ -128,6 +95,41 @@ class CalibratedLinearClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
         return messages
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Rows to learn from: one label a row, and which message each row belongs to."""
+
+    matrix: Matrix
+    labels: list[str]
+    groups: list[int]
+
+
+def gather(
+    messages: Iterable[Message], label_of: Callable[[Message], str | None]
+) -> Labelled | None:
+    """All rows of the messages that have a label; None when there is none. All messages must
+    come from one featurizer run."""
+    labels: list[str] = []
+    groups: list[int] = []
+    numbers: list[int] = []
+    matrix: Matrix | None = None
+    for group, message in enumerate(messages):
+        rows: Rows | None = message.get(ROWS)
+        label = label_of(message) if message.get(TEXT) else None
+        if label is None or rows is None:
+            continue
+        matrix = rows.matrix
+        numbers.extend(rows.numbers)
+        labels.extend([label] * len(rows.numbers))
+        groups.extend([group] * len(rows.numbers))
+    return Labelled(pick(matrix, numbers), labels, groups) if matrix is not None else None
+
+
+def _intent(message: Message) -> str | None:
+    name: str | None = message.get(INTENT)
+    return name
 
 
 def pick(matrix: Matrix, numbers: list[int]) -> Matrix:

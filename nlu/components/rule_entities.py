@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
@@ -13,11 +13,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.registry import code_version, register
+from nlu.components.stored import StoredComponent
 from nlu.entities import extract as rules
 
 
 @register("ENTITY_EXTRACTOR", is_trainable=True)
-class RuleEntityExtractor(GraphComponent):
+class RuleEntityExtractor(StoredComponent):
     """Adds what the rules find, leaving alone what a trained tagger already marked.
 
     A corpus that annotates entities, and none of our kinds, has its own idea of what an entity
@@ -30,36 +31,14 @@ class RuleEntityExtractor(GraphComponent):
         return {"active": "auto", "code": code_version()}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self.active = config["active"] != "never"
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RuleEntityExtractor:
-        """An extractor that is active unless the configuration says never."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> RuleEntityExtractor:
-        """The extractor as training left it. Raises ValueError when its file is missing."""
-        made = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            made.active = bool(json.loads((folder / "rules.json").read_text())["active"])
-        return made
+    def restore(self, folder: Path) -> None:
+        """Read whether the rules fit the corpus of the training."""
+        if not (folder / "rules.json").exists():
+            raise ValueError("the model does not say whether its entity rules are active")
+        self.active = bool(json.loads((folder / "rules.json").read_text())["active"])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Decide whether the rules fit this corpus, and persist the decision."""

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
@@ -15,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.registry import code_version, register
+from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import TOKENS
 from nlu.noise import strip_marks
 from nlu.tagging import OUTSIDE, decode, encode, features
@@ -24,7 +24,7 @@ _MODEL = "entities.crfsuite"
 
 
 @register("ENTITY_EXTRACTOR", is_trainable=True)
-class CrfSequenceTagger(GraphComponent):
+class CrfSequenceTagger(StoredComponent):
     """Marks the entities a corpus annotates; without annotations it does nothing.
 
     Trains on each sentence as written and without marks. The model is crfsuite's own file.
@@ -41,40 +41,16 @@ class CrfSequenceTagger(GraphComponent):
         return {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "code": code_version()}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self.tagger: Any = None
         self._memory = b""
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CrfSequenceTagger:
-        """An untrained tagger."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> CrfSequenceTagger:
-        """The trained tagger. Raises ValueError when training left neither model nor mark."""
-        made = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            if (folder / _MODEL).exists():
-                made._open((folder / _MODEL).read_bytes())
-            elif not (folder / "no_entities").exists():
-                raise ValueError("the model holds no trained entity tagger")
-        return made
+    def restore(self, folder: Path) -> None:
+        """Read the tagger, or the mark that the corpus annotates nothing."""
+        if (folder / _MODEL).exists():
+            self._open((folder / _MODEL).read_bytes())
+        elif not (folder / "no_entities").exists():
+            raise ValueError("the model holds no trained entity tagger")
 
     def _open(self, model: bytes) -> None:
         import pycrfsuite

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
@@ -22,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.registry import code_version, register
+from nlu.components.stored import StoredComponent
 from nlu.noise import noisy, strip_marks
 from nlu.text import Syllable, tokenize
 from nlu.vectorizer import BLOCKS, Matrix, Pair, TwoViewTfidf, document
@@ -67,7 +69,7 @@ def _document(words: Sequence[Syllable]) -> list[Pair]:
 
 
 @register("MESSAGE_FEATURIZER", is_trainable=True)
-class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
+class TwoViewTfidfFeaturizer(StoredComponent, SparseFeaturizer):
     """TF-IDF over the views of `nlu/vectorizer.py`: words with and without marks, letters, cues."""
 
     @classmethod
@@ -103,9 +105,8 @@ class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str
     ) -> None:
-        super().__init__(name, config)
-        self._storage = storage
-        self._resource = resource
+        StoredComponent.__init__(self, config, storage, resource)
+        SparseFeaturizer.__init__(self, name, config)
         low, high = config["char_range"]
         self.tfidf = TwoViewTfidf((low, high), config["weights"])
 
@@ -120,20 +121,9 @@ class TwoViewTfidfFeaturizer(SparseFeaturizer, GraphComponent):
         """An untrained featurizer."""
         return cls(config, model_storage, resource, execution_context.node_name or cls.__name__)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TwoViewTfidfFeaturizer:
-        """The trained featurizer. Raises ValueError when its files do not fit together."""
-        made = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            made.tfidf = TwoViewTfidf.load(folder)
-        return made
+    def restore(self, folder: Path) -> None:
+        """Read the vocabulary and the weights of its words."""
+        self.tfidf = TwoViewTfidf.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary from all messages and their copies, and persist it."""

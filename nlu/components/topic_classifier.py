@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.featurizer import Featurizer
@@ -21,17 +20,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import topics
-from nlu.components.linear_classifier import pick
+from nlu.components.linear_classifier import Labelled, gather
 from nlu.components.registry import code_version, register
+from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import ROWS, Rows
 from nlu.linear import LinearModel, train
-from nlu.vectorizer import Array, Matrix
+from nlu.vectorizer import Array
 
 TOPIC = "topic"
 
 
 @register("INTENT_CLASSIFIER", is_trainable=True)
-class TopicClassifier(GraphComponent):
+class TopicClassifier(StoredComponent):
     """Sets `topic`: {"name": "T1" … or None, "confidence": p}; p is that answer's probability."""
 
     @classmethod
@@ -57,69 +57,36 @@ class TopicClassifier(GraphComponent):
         }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self.model: LinearModel | None = None
         self._place = np.zeros(0, dtype=np.int32)
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TopicClassifier:
-        """An untrained classifier."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TopicClassifier:
-        """The trained classifier. Raises ValueError when its files are missing or do not fit."""
-        made = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            if (folder / "linear.json").exists():
-                made._use(LinearModel.load(folder), *_load(folder))
-            elif not (folder / "no_topics").exists():
-                raise ValueError("the model holds no trained topic classifier")
-        return made
+    def restore(self, folder: Path) -> None:
+        """Read the classifier, or the mark that there was nothing to learn."""
+        if (folder / "linear.json").exists():
+            self._use(LinearModel.load(folder), *_load(folder))
+        elif not (folder / "no_topics").exists():
+            raise ValueError("the model holds no trained topic classifier")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every row of every message whose topic is known, and persist the model."""
         known = topics.of_our_data()
-        names: list[str] = []
-        groups: list[int] = []
-        numbers: list[int] = []
-        matrix: Matrix | None = None
-        for group, message in enumerate(training_data.training_examples):
-            rows: Rows | None = message.get(ROWS)
-            name = known.get(topics.mark(message.get(TEXT) or ""))
-            if name is None or rows is None:
-                continue
-            matrix = rows.matrix
-            numbers.extend(rows.numbers)
-            names.extend([name] * len(rows.numbers))
-            groups.extend([group] * len(rows.numbers))
-        told = {group for group, name in zip(groups, names) if name != topics.NONE}
+        messages = training_data.training_examples
+        found = gather(messages, lambda message: known.get(topics.mark(message.get(TEXT))))
         with self._storage.write_to(self._resource) as folder:
-            if matrix is None or len(told) < self._config["fewest"]:
+            if found is None or _messages_of_topics(found) < self._config["fewest"]:
                 (folder / "no_topics").touch()
             else:
-                full = train(pick(matrix, numbers), names, groups, self._config)
-                kept = strongest(full.weights, self._config["columns"])
-                small = dataclasses.replace(full, weights=_only(full.weights, kept))
-                small.save(folder)
-                np.savez_compressed(folder / "kept.npz", kept=kept, columns=matrix.columns)
-                self._use(small, kept, matrix.columns)
+                self._learn(found, folder)
         return self._resource
+
+    def _learn(self, found: Labelled, folder: Path) -> None:
+        full = train(found.matrix, found.labels, found.groups, self._config)
+        kept = strongest(full.weights, self._config["columns"])
+        small = dataclasses.replace(full, weights=_only(full.weights, kept))
+        small.save(folder)
+        np.savez_compressed(folder / "kept.npz", kept=kept, columns=found.matrix.columns)
+        self._use(small, kept, found.matrix.columns)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the topic of each message; a batch must come from one featurizer run."""
@@ -146,6 +113,11 @@ class TopicClassifier(GraphComponent):
         self.model = model
         self._place = np.full(columns, len(kept), dtype=np.int32)
         self._place[kept] = np.arange(len(kept), dtype=np.int32)
+
+
+def _messages_of_topics(found: Labelled) -> int:
+    told = zip(found.groups, found.labels)
+    return len({group for group, label in told if label != topics.NONE})
 
 
 def strongest(weights: Array, count: int) -> Array:

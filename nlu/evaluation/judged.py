@@ -29,6 +29,7 @@ class Verdict:
     """What the product did first; see `bench.danger.Judge.read`."""
 
     numbers: str
+    named: bool
     did: str
     service: str
     priority: str

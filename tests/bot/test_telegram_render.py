@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram_render import MAX_BUTTONS, MAX_CAPTION, MAX_TEXT, POINTER, parts
-from bot.channels.telegram_text import split, units
+from bot.channels.utf16 import split, units
 from bot.inbox import rendered
 from bot.payloads import sign
 from content.loader import Content

@@ -31,7 +31,7 @@ def test_an_answer_that_did_not_weigh_every_intent_lowers_nothing(
 ) -> None:
     understood = merge(rules.read(LOCKED), Parsed([(intent, 1.0)], []))
     assert understood.priority.urgent
-    assert not understood.doubted
+    assert understood.wary is None
 
 
 def test_nothing_at_all_for_danger_is_no_answer_of_our_model(rules: SafetyRules) -> None:
@@ -46,7 +46,7 @@ def test_a_story_that_is_over_is_no_alarm_but_keeps_the_numbers(rules: SafetyRul
     understood = merge(
         rules.read("năm ngoái em bị nhốt ở Campuchia"), parsed("victim_support", 0.001)
     )
-    assert (understood.priority, understood.doubted) == (Priority.P2, True)
+    assert (understood.priority, understood.wary) == (Priority.P2, "rule")
 
 
 def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> None:
@@ -56,7 +56,7 @@ def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> Non
 def test_a_sure_question_of_law_is_one_though_it_holds_a_rules_words(rules: SafetyRules) -> None:
     understood = merge(rules.read(LAW), parsed("ask_law", 0.001))
     assert (understood.intent, understood.priority) == ("ask_law", Priority.P2)
-    assert understood.doubted
+    assert understood.wary == "rule"
 
 
 def test_the_model_alone_raises(rules: SafetyRules) -> None:
@@ -67,3 +67,16 @@ async def test_without_a_model_the_rules_decide(rules: SafetyRules) -> None:
     nlu = FakeNlu()
     nlu.down = True
     assert (await Understander(rules, nlu).read(LOCKED)).priority.urgent
+
+
+@pytest.mark.parametrize(("danger", "wary"), [(0.1, "model"), (0.03, "model"), (0.01, None)])
+def test_some_danger_is_answered_otherwise_and_warily(
+    rules: SafetyRules, danger: float, wary: str | None
+) -> None:
+    understood = merge(rules.read("con tôi ít gọi về"), parsed("ask_prevention", danger))
+    assert understood.wary == wary
+    assert (understood.intent, understood.priority.urgent) == ("ask_prevention", False)
+
+
+def test_what_is_answered_as_danger_is_not_wary(rules: SafetyRules) -> None:
+    assert merge(rules.read(LOCKED), parsed("report_trafficking", 0.2)).wary is None

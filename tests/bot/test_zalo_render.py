@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Part
+from bot.channels.utf16 import short, split, units
 from bot.channels.zalo_render import parts
-from bot.channels.zalo_text import length, pieces, short
 from content.loader import Content
 from handlers.danger import emergency_replies
 from handlers.safety import SafetyRules
@@ -99,7 +99,7 @@ def test_a_long_title_is_shown_whole_in_the_text() -> None:
     title = "Tôi muốn hỏi " * 20
     drawn = draw(reply(buttons=[{"title": title, "payload": "p"}]))
     assert title.strip() in texts(drawn)[0]
-    assert length(buttons(drawn)[0]["title"]) <= 100
+    assert units(buttons(drawn)[0]["title"]) <= 100
 
 
 def test_every_text_of_the_house_fits(content: Content) -> None:
@@ -157,15 +157,15 @@ def squeezed(text: str) -> str:
 
 @given(st.text(max_size=400), st.integers(5, 60))
 def test_pieces_keep_every_letter(text: str, limit: int) -> None:
-    found = pieces(text, limit)
+    found = split(text, limit)
     assert squeezed("".join(found)) == squeezed(text)
-    assert all(0 < length(piece) <= limit for piece in found)
+    assert all(0 < units(piece) <= limit for piece in found)
 
 
 def test_pieces_do_not_split_a_surrogate_pair() -> None:
-    assert pieces("😀" * 7, 5) == ["😀😀", "😀😀", "😀😀", "😀"]
+    assert split("😀" * 7, 5) == ["😀😀", "😀😀", "😀😀", "😀"]
 
 
 @pytest.mark.parametrize(("title", "limit"), [("abc", 3), ("abcdef", 3), ("😀😀😀", 4)])
 def test_short_titles(title: str, limit: int) -> None:
-    assert length(short(title, limit)) <= limit
+    assert units(short(title, limit)) <= limit

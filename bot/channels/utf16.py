@@ -1,11 +1,19 @@
-"""Text as Telegram counts it: in UTF-16 code units, for lengths and for entity offsets."""
+"""Text as the platforms count it, in UTF-16 code units: lengths, offsets, cutting into parts.
+
+Telegram counts so by contract; for Zalo it is the stricter of the two ways in which its limits
+can be meant. A letter outside the basic plane (most emoji) is two units.
+"""
 
 import re
 import unicodedata
 
-# After a sentence (its closing quotes with it) or before a line break; "1. " is a list's number.
-_SENTENCE = re.compile(r"(?<![\d\s])[.!?…]+[\"'”’»)\]]*(?=\s)|(?=\n)")
-_SPACE = re.compile(r"(?=\s)")
+# Best places first. Sentences keep their closing quotes; "1. " is a list's number, not an end.
+_PLACES = (
+    re.compile(r"(?=\n\n)"),
+    re.compile(r"(?<![\d\s])[.!?…]+[\"'”’»)\]]*(?=\s)|(?=\n)"),
+    re.compile(r"(?<=[,;:])(?=\s)"),
+    re.compile(r"(?=\s)"),
+)
 # Never first in a part: joiners and variation selectors belong to the sign before them.
 _STICKY = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _LONGEST_CLUSTER = 16
@@ -25,7 +33,7 @@ def cut_out(text: str, offset: int, length: int) -> tuple[str, str]:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Parts of at most `limit` units, cut at sentence ends where there are any; no word lost."""
+    """Parts of at most `limit` units (2 or more), cut where people pause; no word is lost."""
     parts: list[str] = []
     rest = text.strip()
     while units(rest) > limit:
@@ -33,6 +41,14 @@ def split(text: str, limit: int) -> list[str]:
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*parts, rest] if rest else parts
+
+
+def short(title: str, limit: int) -> str:
+    """`title` within `limit` units, with an ellipsis where it was cut."""
+    if units(title) <= limit:
+        return title
+    most = _fitting(title, limit - 1)
+    return title[: _whole_clusters(title, most) if most else 0].rstrip() + "…"
 
 
 def _fitting(text: str, limit: int) -> int:
@@ -46,11 +62,16 @@ def _fitting(text: str, limit: int) -> int:
 
 
 def _cut(text: str, most: int) -> int:
-    """Where to cut, at most at `most`: a sentence end in the second half, a space, or anywhere."""
-    for pattern in (_SENTENCE, _SPACE):
+    """The last good place up to `most`, not so early that a part becomes a scrap."""
+    for pattern in _PLACES:
         ends = [m.end() for m in pattern.finditer(text, most // 2, most + 1) if m.end() <= most]
         if ends and ends[-1] > 0:
             return ends[-1]
+    return _whole_clusters(text, most)
+
+
+def _whole_clusters(text: str, most: int) -> int:
+    """A place at or before `most` (at least 1) that parts no letter from its marks."""
     cut = most
     while cut > max(1, most - _LONGEST_CLUSTER) and _belongs_to_the_one_before(text, cut):
         cut -= 1
