@@ -19,5 +19,6 @@ WAIT = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 SENT = Counter("lachan_sent_total", "Requests to platforms", ["channel", "outcome"])
+MOVED_SLOTS = Counter("lachan_moved_slots_total", "Sends that missed their slot and took another")
 DIRECT = Counter("lachan_direct_total", "Numbers sent past the database", ["outcome"])
 WAITING = Gauge("lachan_oldest_waiting_seconds", "Age of the oldest row that is due", ["queue"])

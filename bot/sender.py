@@ -1,26 +1,27 @@
 """Senders: the outbox goes out in order, within the platform's rate, from any process."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics, sending
 from bot.channels.base import Channel, Delivery, Outcome
 from bot.models import OutboxKind, OutboxState
+from bot.pacing import Pace, Slots
 from bot.sending import Ended, Later, Outgoing
 from store.engine import Sessions
 
 log = structlog.get_logger(__name__)
-# A little under what is allowed: the platform's clock is not ours.
-SHARE_OF_RATE = 0.985
 # Seconds of the rate that one round may take, so that a live reply never waits long behind others.
 ROUND = 0.25
 MOST_LANES = 256
-# Below this a pause is not worth a trip through the event loop's timer.
-SHORTEST_SLEEP = 0.001
+# Who sent nothing for so many seconds leaves so many seconds' worth of slots unused.
+RESTED, COLD = 1.0, 0.1
 # A lane that took longer gives its remaining rows back, well before its lease ends.
 LONGEST_LANE = 12.0
 # Once the database is back, whoever has sent meanwhile gets so long to write it down before its
@@ -53,9 +54,8 @@ class Sender:
         self._ended: list[Ended] = []
         self._later: list[Later] = []
         self._writing: asyncio.Task[None] | None = None
-        self._interval = 1.0 / (channel.rate * SHARE_OF_RATE)
+        self._pace = Pace(channel.rate)
         self._next_slot = 0.0
-        self._last = 0.0
         self._trouble_at = float("-inf")
 
     def wake(self) -> None:
@@ -93,7 +93,7 @@ class Sender:
         ahead = self._next_slot - time.monotonic()
         if ahead > ROUND:
             await asyncio.sleep(ahead - ROUND)
-        fits = max(1, int(ROUND / self._interval))
+        fits = max(1, int(ROUND * self._pace.allowed))
         free = min(MOST_LANES - len(self._lanes), fits)
         if free < min(fits, MOST_LANES) // 4:
             # A round for one or two rows costs as much as one for many.
@@ -106,7 +106,7 @@ class Sender:
             count = sum(len(rows) for rows in lanes.values())
             at = 0.0
             if count:
-                wait = await sending.slots(session, self._channel.name, count, 1 / self._interval)
+                wait = await self._slots_in(session, count + self._spare())
                 # Before the commit: what it takes would push our slots into the next process's.
                 at = time.monotonic() + wait
             await session.commit()
@@ -118,25 +118,44 @@ class Sender:
         recovering = time.monotonic() - self._trouble_at < RECOVERY
         return LONG if recovering else timedelta(0)
 
+    async def _slots_in(self, session: AsyncSession, count: int) -> float:
+        return await sending.slots(session, self._channel.name, count, self._pace.allowed)
+
+    def _spare(self) -> int:
+        """Slots left empty after a rest: the first requests open connections and arrive bunched."""
+        rested = time.monotonic() - self._next_slot > RESTED
+        return math.ceil(COLD * self._pace.allowed) if rested else 0
+
+    async def _reserve(self, count: int) -> float:
+        async with self._sessions() as session:
+            asked = time.monotonic()
+            wait = await self._slots_in(session, count)
+            took = time.monotonic() - asked
+            await session.commit()
+        return max(0.0, wait - took)
+
     def _start(self, lanes: Sequence[list[Outgoing]], at: float) -> None:
+        slots = Slots(self._pace, at, self._reserve)
+        number = 0
         for rows in lanes:
-            task = asyncio.create_task(self._lane(rows, at))
+            task = asyncio.create_task(self._lane(rows, slots, number))
             self._lanes.add(task)
             task.add_done_callback(self._lanes.discard)
-            at += self._interval * len(rows)
-        self._next_slot = at
+            number += len(rows)
+        self._next_slot = at + number * self._pace.interval
 
-    async def _lane(self, rows: list[Outgoing], at: float) -> None:
+    async def _lane(self, rows: list[Outgoing], slots: Slots, number: int) -> None:
         """One conversation's rows in order; a row that must wait keeps those behind it waiting."""
-        taken = time.monotonic()
+        begun = time.monotonic()
         for place, row in enumerate(rows):
-            if place and time.monotonic() - max(taken, at) > LONGEST_LANE:
+            if place and time.monotonic() - begun > LONGEST_LANE:
                 now = self._clock()
                 self._write(
                     later=[Later(r.row_id, now, "slow", counted=False) for r in rows[place:]]
                 )
                 return
-            await self._turn_of(at + place * self._interval)
+            await slots.turn(number + place)
+            begun = begun if place else time.monotonic()
             delivery = await self._delivered(row)
             metrics.SENT.labels(self._channel.name, str(delivery.outcome)).inc()
             verdict = sending.judged(row, delivery, self._clock(), self._kept)
@@ -155,13 +174,6 @@ class Sender:
                 ]
                 self._write(ended=left_over)
                 return
-
-    async def _turn_of(self, slot: float) -> None:
-        """Wait for the slot; what came late does not catch up, or a second would hold too much."""
-        now = time.monotonic()
-        self._last = max(slot, self._last + self._interval, now)
-        if self._last - now > SHORTEST_SLEEP:
-            await asyncio.sleep(self._last - now)
 
     async def _delivered(self, row: Outgoing) -> Delivery:
         if row.part is None or row.address is None:

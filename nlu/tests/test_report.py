@@ -23,7 +23,8 @@ def line(text: str, intent: str, kind: str = "", also: tuple[str, ...] = ()) -> 
 def verdict(numbers: str = "", did: str = "acted", service: str = "", urgent: bool = False,
             rule: str | None = None) -> Verdict:  # fmt: skip
     ranking = [("danger_now", 0.4)]
-    return Verdict(numbers, did, service, "P1" if urgent else "P3", urgent, rule, ranking)
+    named = bool(numbers) or did == "unsure"
+    return Verdict(numbers, named, did, service, "P1" if urgent else "P3", urgent, rule, ranking)
 
 
 LINES = [
