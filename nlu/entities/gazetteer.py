@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlu.entities.base import Reading, Word, written_as
-from nlu.entities.repair import is_syllable, one_slip, without_one
+from nlu.entities.repair import is_syllable, one_slip, with_two_swapped, without_one
 from nlu.text import fold
 
 
@@ -44,6 +44,7 @@ class Gazetteer:
     pairs_by_last: dict[str, list[Form]] = field(default_factory=dict)
     joined: dict[str, Form] = field(default_factory=dict)
     slipped: dict[str, Form] = field(default_factory=dict)
+    short: dict[str, Form] = field(default_factory=dict)
 
     @classmethod
     def of(cls, forms: Iterable[Form]) -> Gazetteer:
@@ -53,6 +54,7 @@ class Gazetteer:
         for form in sorted(listed, key=lambda form: -len(form.syllables)):
             made._list(form)
         for form in listed:
+            made._list_slips(form)
             if form.needs_cue:
                 continue
             if len(form.syllables) == 2:
@@ -73,6 +75,15 @@ class Gazetteer:
         else:
             begun.after.setdefault(fold(form.syllables[1]), []).append(form)
 
+    def _list_slips(self, form: Form) -> None:
+        """Short one-word names with two letters swapped or one missing: with a cue only."""
+        word = fold(form.syllables[0])
+        if len(form.syllables) > 1 or len(word) < 4:
+            return
+        for slip in (*with_two_swapped(word), *(without_one(word) if len(word) > 4 else ())):
+            if not is_syllable(slip):
+                self.short.setdefault(slip, replace(form, needs_cue=True))
+
     def starts(self, reading: Reading) -> list[int]:
         """The words at which a form may start: a quick look before `at`."""
         words, odd, first = reading.words, reading.odd, self.by_first
@@ -92,6 +103,8 @@ class Gazetteer:
         """The forms that stand at word `at`, and how many words each takes."""
         words = reading.words
         word = words[at]
+        if at + 1 < len(words) and (reading.odd[at] or reading.odd[at + 1]):
+            yield from self._near(reading, at)
         begun = self.by_first.get(word.folded)
         if begun:
             second = words[at + 1].folded if at + 1 < len(words) else ""
@@ -104,8 +117,8 @@ class Gazetteer:
             joined = self._one_word(word)
             if joined:
                 yield joined, 1
-        if at + 1 < len(words) and (reading.odd[at] or reading.odd[at + 1]):
-            yield from self._near(reading, at)
+        if reading.odd[at] and word.folded in self.short:
+            yield self.short[word.folded], 1
 
     def _one_word(self, word: Word) -> Form | None:
         """The form written without its spaces, in long words also with one slip."""

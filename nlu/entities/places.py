@@ -126,7 +126,8 @@ def _cued(reading: Reading, at: int, form: Form, listed: bool) -> bool:
         return True
     if word.folded in ("nga", "phap", "anh") and before == "di" and size == 1:
         return word.folded != "anh" or bool(following and following.folded in _ROUTE)
-    if capital and word.typed in _SELDOM_NAMES and adjacent and before not in _TITLES:
+    loud = following and reading.typed[word.start : following.end].isupper()
+    if capital and not loud and word.typed in _SELDOM_NAMES and adjacent and before not in _TITLES:
         return not reading.capital(words[at - 1]) and not (following and reading.capital(following))
     cues = _CUES if marked or capital or word.folded not in _WEAK else _STRICT
     return before in cues or (before == "nguoi" and (marked or capital or size > 1))
@@ -150,7 +151,8 @@ _TITLES = frozenset(
 )
 _ONLY_AFTER = {"tau": ("nuoc", "ben"), "bi": ("nuoc",), "nghe": ("que", "dan", "xu")}
 _ROUTE = frozenset("bang lam trong container theo chui duong qua va xkld".split())
-_SYMBOLS = re.compile(r"[^\x00-\u1fff]|\s")
+# What people throw in between a cue and a name: emoji, ":((", "!!!".
+_SYMBOLS = re.compile(r"[^\x00-\u1fff]|\s|[:=][()]+|[!?]{2,}")
 _DISTRICT = re.compile(r"(?:[qpf]|quan)?\d{1,2}\Z")
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from nlu.text import fold, squeeze
 
 _SYLLABLE = re.compile(
-    r"(?:ch|gh|gi|kh|ngh|ng|nh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?\Z"
+    r"(?:ch|gh|gi|kh|ngh|ng|nh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?\Z"
 )
 _TELEX_SHAPE = re.compile(r"[fsrxjwz]\Z|aa|ee|oo|dd|w")
 _DOUBLED = re.compile(r"(aa|ee|oo|dd)")
@@ -67,6 +67,13 @@ def without_one(word: str) -> Iterator[str]:
     """Every way to leave out one letter."""
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
+
+
+def with_two_swapped(word: str) -> Iterator[str]:
+    """Every way to type two neighbouring letters the wrong way round."""
+    for at in range(len(word) - 1):
+        if word[at] != word[at + 1]:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def one_slip(word: str, wanted: str) -> bool:

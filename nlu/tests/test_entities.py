@@ -82,6 +82,12 @@ COUNTRY = [
     ("sang phi làm", "phi", "PH"),
     ("xkld nhật", "nhật", "JP"),
     ("Campuchia", "Campuchia", "KH"),
+    ("ban sang trung quc", "trung quc", "CN"),
+    ("o đài lona no lua", "đài lona", "TW"),
+    ("bị bán qua Tahi rồi", "Tahi", "TH"),
+    ("con lam o dubia", "dubia", "AE"),
+    ("bi lua di :(( Han hai rong", "Han", "KR"),
+    ("lừa sang CAM CỨU em", "CAM", "KH"),
 ]
 PROVINCE = [
     ("em ở Hà Nội", "Hà Nội", "Hà Nội"),
