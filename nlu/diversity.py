@@ -14,6 +14,7 @@ from math import ceil
 from nlu.text import fold, view
 
 LIMITS = (0.4, 0.5, 0.6)
+_ROUNDING = 1e-6
 
 
 def plain(text: str) -> str:
@@ -29,24 +30,38 @@ def grams(text: str, size: int = 5) -> frozenset[str]:
 def near_pairs(sets: Sequence[frozenset[str]], limit: float) -> Iterator[tuple[int, int, float]]:
     """Pairs (later, earlier, similarity) of sets whose Jaccard similarity is above `limit`.
 
-    Two such sets share one of their rarest elements, so only those are indexed.
+    Two such sets share one of their rarest elements, so only those are indexed; and most of what
+    shares one of them is told apart by size and by a few bits, before the sets are compared.
     """
     frequency = Counter(gram for each in sets for gram in each)
     index: dict[str, list[int]] = defaultdict(list)
-    for number, each in enumerate(sets):
+    sizes = [len(each) for each in sets]
+    bits = [_bits(each) for each in sets]
+    for number, (each, size, own) in enumerate(zip(sets, sizes, bits)):
         rare = sorted(each, key=lambda gram: (frequency[gram], gram))
-        prefix = rare[: len(rare) - ceil(limit * len(rare)) + 1]
-        candidates = {other for gram in prefix for other in index[gram]}
-        for other in sorted(candidates):
-            small, large = sorted((len(each), len(sets[other])))
-            if small < limit * large:
+        prefix = rare[: size - ceil(limit * size) + 1]
+        hidden = size - own.bit_count()
+        least, most = limit * size, size / limit if limit else float("inf")
+        for other in sorted({other for gram in prefix for other in index[gram]}):
+            if not least <= sizes[other] <= most:
+                continue
+            needed = limit * (size + sizes[other]) / (1 + limit)
+            if (own & bits[other]).bit_count() + hidden < needed - _ROUNDING:
                 continue
             shared = len(each & sets[other])
-            similarity = shared / (len(each) + len(sets[other]) - shared)
+            similarity = shared / (size + sizes[other] - shared)
             if similarity > limit:
                 yield number, other, similarity
         for gram in prefix:
             index[gram].append(number)
+
+
+def _bits(each: frozenset[str]) -> int:
+    """One of 2,048 bits for each element: elements that two sets share are bits they share."""
+    found = 0
+    for gram in each:
+        found |= 1 << (hash(gram) & 2047)
+    return found
 
 
 @dataclass(frozen=True)
