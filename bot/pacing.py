@@ -101,12 +101,13 @@ class Slots:
         """New slots for what is overdue; whether it may go out at once, for want of any."""
         overdue = self._overdue()
         try:
-            first = self.pace.clock() + await self.reserve(len(overdue))
+            wait = await self.reserve(len(overdue))
         except Exception as error:
             # Without the database nobody reserves anything: the old slots are as good.
             log.warning("slots_not_moved", error=type(error).__name__)
             return True
         metrics.MOVED_SLOTS.inc(len(overdue))
+        first = self.pace.clock() + wait
         for place, number in enumerate(overdue):
             self._moved[number] = first + place * self.pace.interval
         return False

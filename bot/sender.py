@@ -128,11 +128,9 @@ class Sender:
 
     async def _reserve(self, count: int) -> float:
         async with self._sessions() as session:
-            asked = time.monotonic()
-            wait = await self._slots_in(session, count)
-            took = time.monotonic() - asked
+            at = await self._slots_in(session, count) + time.monotonic()
             await session.commit()
-        return max(0.0, wait - took)
+        return max(0.0, at - time.monotonic())
 
     def _start(self, lanes: Sequence[list[Outgoing]], at: float) -> None:
         slots = Slots(self._pace, at, self._reserve)
