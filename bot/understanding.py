@@ -18,7 +18,8 @@ SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
 # Below this the model sees no danger at all; see "danger" in docs/nlu-report.md.
 NO_DANGER = 0.02
-# From here on the model sees enough of it for the numbers to stand in whatever the answer is.
+# From here on the model sees enough of it for the numbers to stand in whatever the answer is: on
+# the training data's folds 99 in 100 messages of danger then have them, by this or by a rule.
 SOME_DANGER = 0.03
 
 

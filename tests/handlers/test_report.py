@@ -1,56 +1,24 @@
 """The report form, from the consent to the receipt."""
 
-import hashlib
-import re
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.loader import Content
 from handlers import report
-from handlers.turn import Entity, Priority, Tier
+from handlers.turn import Tier
 from reports import receipts
-from reports.models import Indicator, Report
 from reports.terms import ConsentLevel, IndicatorKind, Kind, When
 from reports.terms import Priority as Kept
 from store.base import Base
 from store.crypto import Keyring
+from tests.handlers.filled import STORY, consented, kept, sealed, to_summary
 from tests.handlers.talk import ME, Talk
-
-STORY = (
-    "em tên Lan, có anh Tuấn gọi số 0912345678 rủ em sang Campuchia làm việc nhẹ lương cao, "
-    "họ giữ giấy tờ rồi bắt nộp tiền chuộc"
-)
 
 
 @pytest.fixture
 def talk(content: Content, session: AsyncSession, keyring: Keyring) -> Talk:
     return Talk(report.handle, content, session, keyring)
-
-
-async def kept(session: AsyncSession) -> list[Report]:
-    return list(await session.scalars(select(Report)))
-
-
-async def sealed(session: AsyncSession) -> list[tuple[IndicatorKind, str]]:
-    rows = await session.scalars(select(Indicator).order_by(Indicator.id))
-    return [(row.kind, row.value) for row in rows]
-
-
-async def consented(talk: Talk, level: str = "keep") -> None:
-    await talk.press("report.start")
-    await talk.press("report.consent", level)
-
-
-async def to_summary(talk: Talk) -> None:
-    """A short report with every question but the first skipped."""
-    await consented(talk)
-    await talk.say("họ bắt người đi làm không trả lương")
-    for step in ("where", "when", "who", "risk"):
-        await talk.press("report.skip", step)
 
 
 async def test_before_the_first_question_all_is_told(talk: Talk) -> None:
@@ -233,150 +201,6 @@ async def test_a_number_the_words_call_mine_is_destroyed_unasked(talk: Talk) -> 
     assert "0912345678" not in str(talk.state)
 
 
-async def test_an_address_may_be_the_scene(talk: Talk, session: AsyncSession) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    said = await talk.say("số 12 đường Trần Phú, Nha Trang")
-    assert "địa chỉ" in said
-    await talk.press("report.whose", "suspect")
-    for step in ("when", "who", "risk"):
-        await talk.press("report.skip", step)
-    await talk.press("report.confirm", "send")
-    assert (await kept(session))[0].place_text == "[địa chỉ], Nha Trang"
-    assert (await kept(session))[0].province == "khanh_hoa"
-    assert await sealed(session) == [(IndicatorKind.other, "số 12 đường Trần Phú")]
-
-
-async def test_old_province_names_are_understood(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.say("o ha giang")
-    assert talk.state.data["province"] == "tuyen_quang"
-
-
-async def test_two_provinces_are_offered_as_buttons(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.say("từ Nghệ An, đưa qua Lào Cai")
-    assert talk.values[:2] == ["nghe_an", "lao_cai"]
-    await talk.press("report.where", "lao_cai")
-    assert (talk.state.data["province"], talk.state.step) == ("lao_cai", "when")
-
-
-async def test_a_province_not_offered_is_refused(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.press("report.where", "atlantis")
-    assert talk.state.step == "where"
-
-
-@pytest.mark.parametrize("typed", ["bên campuchia", "sang Myanmar", "o nuoc ngoai"])
-async def test_abroad_is_understood(talk: Talk, typed: str) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.say(typed)
-    assert talk.state.data["abroad"] is True
-
-
-async def test_the_models_country_counts_as_abroad(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.say("bên đó", entities=[Entity("country", "KH", 0, 3, "KH")])
-    assert talk.state.data["abroad"] is True
-
-
-async def test_lao_cai_is_not_laos(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    await talk.say("Lào Cai")
-    assert talk.state.data["abroad"] is False
-
-
-@pytest.mark.parametrize(
-    ("pressed", "priority", "danger", "minor"),
-    [
-        ("danger", Kept.P0, True, False),
-        ("minor", Kept.P1, False, True),
-        ("both", Kept.P0, True, True),
-        ("no", Kept.P3, False, False),
-    ],
-)
-async def test_risk_tells_numbers_at_once_and_raises_the_priority(
-    talk: Talk,
-    session: AsyncSession,
-    pressed: str,
-    priority: Kept,
-    danger: bool,
-    minor: bool,
-) -> None:
-    await consented(talk)
-    await talk.say("có chuyện lạ gần nhà")
-    for step in ("where", "when", "who"):
-        await talk.press("report.skip", step)
-    await talk.press("report.risk", pressed)
-    alarmed = "111" in talk.replies[0].text and len(talk.replies) == 2
-    assert alarmed is (pressed != "no")
-    assert alarmed is any(link.url == "tel:111" for link in talk.replies[0].links)
-    await talk.press("report.confirm", "send")
-    row = (await kept(session))[0]
-    assert (row.priority, row.in_danger, row.minor) == (priority, danger, minor)
-
-
-@pytest.mark.parametrize(
-    ("typed", "risk"),
-    [
-        ("có", "danger"),
-        ("dạ không", "no"),
-        ("có bé gái 15 tuổi", "minor"),
-        ("bé gái đang bị nhốt", "both"),
-        ("không rõ", None),
-    ],
-)
-async def test_risk_can_be_typed(talk: Talk, typed: str, risk: str | None) -> None:
-    await consented(talk)
-    for step in ("what", "where", "when", "who"):
-        await talk.press("report.skip", step)
-    await talk.say(typed)
-    assert talk.state.step == "confirm"
-    assert talk.state.data.get("risk") == risk
-
-
-async def test_an_urgent_message_raises_and_nothing_lowers(
-    talk: Talk, session: AsyncSession
-) -> None:
-    await consented(talk)
-    await talk.say("em đang bị nhốt", intent="danger_now", priority=Priority.P1)
-    for step in ("where", "when", "who"):
-        await talk.press("report.skip", step)
-    await talk.press("report.risk", "no")
-    await talk.press("report.confirm", "send")
-    row = (await kept(session))[0]
-    assert (row.priority, row.kind) == (Kept.P1, Kind.trafficking)
-
-
-async def test_a_stale_button_brings_the_open_question_back(talk: Talk) -> None:
-    await consented(talk)
-    await talk.press("report.skip", "what")
-    for name, value in (
-        ("report.skip", "what"),
-        ("report.when", "today"),
-        ("report.confirm", "send"),
-        ("report.consent", "forward"),
-        ("report.whose", "suspect"),
-        ("report.unknown", "x"),
-    ):
-        said = await talk.press(name, value)
-        assert "Câu 2/5" in said
-        assert talk.state.step == "where"
-    assert talk.state.data["consent"]["level"] == "keep"
-
-
-@pytest.mark.parametrize("typed", ["?", "👍", "...", "1"])
-async def test_what_makes_no_sense_repeats_the_question(talk: Talk, typed: str) -> None:
-    await consented(talk)
-    assert "Câu 1/5" in await talk.say(typed)
-
-
 async def test_an_answer_can_be_changed_before_sending(talk: Talk, session: AsyncSession) -> None:
     await to_summary(talk)
     await talk.press("report.change")
@@ -422,97 +246,3 @@ async def test_a_scam_report_is_filed_as_a_scam(talk: Talk, session: AsyncSessio
         await talk.press("report.skip", step)
     await talk.press("report.confirm", "send")
     assert (await kept(session))[0].kind is Kind.scam
-
-
-async def test_no_table_holds_plain_words_that_identify_the_reporter(
-    talk: Talk, session: AsyncSession
-) -> None:
-    await talk.say(STORY, intent="report_trafficking")
-    await talk.press("report.consent", "forward")
-    await talk.say("nhà em ở số 12 ngõ 34 đường Láng, Hà Nội")
-    await talk.press("report.whose", "mine")
-    await talk.say("hôm em gọi mẹ 0933333333")
-    await talk.say("anh Tuấn Trọc số 0912345678, fb: tuan.troc99")
-    await talk.press("report.risk", "both")
-    said = await talk.press("report.confirm", "send")
-    digits = receipts.parse(said)
-    assert digits is not None
-    await session.flush()
-    held = await everything(session)
-    assert b"2026-11-22" in held
-    assert len(await kept(session)) == 1
-    for secret in (
-        *("Lan", "Láng", "0912345678", "912345678", "0933333333", "Tuấn", "tuan.troc99"),
-        *("Campuchia", "giấy tờ", "chuộc", digits, receipts.shown(digits), ME.hex()),
-    ):
-        assert secret.encode() not in held, secret
-    assert ME not in held
-
-
-async def everything(session: AsyncSession) -> bytes:
-    """Every column of every table as bytes, hexadecimal turned back."""
-    parts = []
-    for table in Base.metadata.sorted_tables:
-        rows = await session.execute(text(f'SELECT t::text FROM "{table.name}" t'))
-        parts += [row[0] for row in rows]
-    dump = "\n".join(parts)
-    binary = (bytes.fromhex(found) for found in re.findall(r"\\x((?:[0-9a-f]{2})+)", dump))
-    return dump.encode() + b"".join(binary)
-
-
-def test_changed_consent_words_need_a_new_version(content: Content) -> None:
-    names = (
-        *("intro", "keeps", "tier_platform", "tier_web"),
-        *("consent_answer", "consent_keep", "consent_forward"),
-    )
-    words = "\n".join(content.say(f"report.{name}") for name in names)
-    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    assert (content.say("report.consent_version"), digest) == ("2026-11-22.2", "c5b64cdd3516cb92")
-
-
-async def test_a_long_report_still_fits_a_phone(talk: Talk) -> None:
-    await consented(talk)
-    await talk.say("họ bắt người đi làm không trả lương " * 100)
-    await talk.say("ở một nơi rất xa " * 100)
-    await talk.say("từ rất lâu rồi " * 100)
-    await talk.say("một nhóm người lạ " * 100)
-    said = await talk.press("report.skip", "risk")
-    assert len(said) <= 1000
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [
-                *[("report.consent", v) for v in ("answer", "keep", "forward", "")],
-                *[("report.skip", v) for v in ("what", "where", "when", "who", "risk", "x")],
-                *[("report.where", v) for v in ("abroad", "lao_cai", "")],
-                *[("report.whose", v) for v in ("suspect", "mine", "")],
-                *[("report.change", v) for v in ("", "who", "where", "back", "x")],
-                *[("report.confirm", v) for v in ("send", "cancel", "")],
-                *[("report.risk", v) for v in ("danger", "no", "")],
-                ("report.when", "today"),
-                ("report.start", ""),
-            ]
-        ),
-        st.sampled_from(["0912345678", "số 5 ngõ 3", "từ Nghệ An, qua Lào Cai", "có", "👍", "gửi"]),
-    ),
-    max_size=25,
-)
-
-
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=STEPS)
-async def test_any_order_of_presses_and_words_is_answered(
-    content: Content, session: AsyncSession, keyring: Keyring, steps: list[tuple[str, str] | str]
-) -> None:
-    talk = Talk(report.handle, content, session, keyring)
-    for step in steps:
-        said = await (talk.say(step) if isinstance(step, str) else talk.press(*step))
-        assert said
-        assert all(len(reply.text) <= 1000 for reply in talk.replies)
-        assert all(len(button.title) <= 24 for button in talk.buttons)
