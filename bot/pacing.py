@@ -21,6 +21,8 @@ SHARE_OF_RATE = 0.985
 SHORTEST_SLEEP = 0.001
 # The part of the margin that a late process may use up before it takes new slots.
 LATE = 0.5
+# Seconds that a late reply waits for a new slot; it may be one of danger.
+PATIENCE = 0.3
 # Reserves slots for so many requests; seconds until the first. May raise anything.
 Reserve = Callable[[int], Awaitable[float]]
 
@@ -59,6 +61,7 @@ class Slots:
     pace: Pace
     at: float
     reserve: Reserve
+    _fixed: bool = False
     _moved: dict[int, float] = field(default_factory=dict)
     _waiting: set[int] = field(default_factory=set)
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -95,16 +98,19 @@ class Slots:
         """Whether so many requests are overdue that another process's would be too close."""
         late = (self.pace.clock() - self._slot(number)) * self.pace.allowed
         overdue = min(late, len(self._overdue()))
-        return overdue > LATE * (self.pace.rate - self.pace.allowed)
+        return not self._fixed and overdue > LATE * (self.pace.rate - self.pace.allowed)
 
     async def _move(self) -> bool:
         """New slots for what is overdue; whether it may go out at once, for want of any."""
         overdue = self._overdue()
         try:
-            wait = await self.reserve(len(overdue))
+            async with asyncio.timeout(PATIENCE):
+                wait = await self.reserve(len(overdue))
         except Exception as error:
-            # Without the database nobody reserves anything: the old slots are as good.
+            # Without the database nobody reserves anything: the old slots are as good, for the
+            # whole round, or each of its replies would wait in turn.
             log.warning("slots_not_moved", error=type(error).__name__)
+            self._fixed = True
             return True
         metrics.MOVED_SLOTS.inc(len(overdue))
         first = self.pace.clock() + wait

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot import pacing
 from bot.pacing import Pace, Slots
 
 
@@ -116,6 +117,27 @@ async def test_without_the_database_the_old_slots_are_used(moments: Moments) -> 
     moments.now = 100.3
     times = await sent(moments, slots, 10)
     assert times == pytest.approx([0.3 + n / 246.25 for n in range(10)], abs=0.002)
+
+
+async def test_a_hung_database_holds_up_a_round_once_and_not_each_reply(
+    moments: Moments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "PATIENCE", 0.01)
+    asked: list[int] = []
+
+    async def reserve(count: int) -> float:
+        asked.append(count)
+        await asyncio.Event().wait()
+        return 0.0
+
+    slots = round_of(moments, 30, 100.0, reserve)
+    moments.now = 100.5
+    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+        tasks = [group.create_task(slots.turn(number)) for number in range(5)]
+        await asyncio.sleep(0.05)
+        await moments.run()
+    assert len(asked) == 1
+    assert all(task.done() for task in tasks)
 
 
 async def test_a_second_reply_late_by_the_first_ones_delivery_takes_its_own_slot(
