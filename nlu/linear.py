@@ -13,6 +13,8 @@ import numpy as np
 from nlu.vectorizer import Array, Matrix
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.05), np.log(4.0), 60))
+# More rows make a temperature no better, and every smaller fit takes its time.
+ENOUGH_HELD_OUT = 10_000
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,17 @@ class LinearModel:
 
     def scores(self, matrix: Matrix) -> Array:
         """Raw scores, shape (rows, labels). Raises ValueError for another vocabulary's matrix."""
-        if matrix.digest != self.digest:
-            raise ValueError("the classifier was trained with another vocabulary")
-        totals = np.zeros((matrix.rows, len(self.labels)), dtype=np.float32)
-        for row in range(matrix.rows):
-            part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-            totals[row] = matrix.data[part] @ self.weights.take(matrix.indices[part], axis=0)
-        return np.asarray(totals + self.bias)
+        self.check(matrix)
+        return np.asarray(products(matrix, self.weights) + self.bias)
 
     def probabilities(self, matrix: Matrix) -> Array:
         """Calibrated probabilities, shape (rows, labels); each row sums to 1."""
         return softmax(self.scores(matrix) / self.temperature)
+
+    def check(self, matrix: Matrix) -> None:
+        """Raises ValueError for a matrix of another vocabulary."""
+        if matrix.digest != self.digest:
+            raise ValueError("the classifier was trained with another vocabulary")
 
     def save(self, folder: Path) -> None:
         """Write `linear.json` and `linear.npz` (no pickle) into `folder`."""
@@ -65,6 +67,15 @@ class LinearModel:
         return cls(labels, weights, bias, float(content["temperature"]), content["digest"])
 
 
+def products(matrix: Matrix, weights: Array) -> Array:
+    """`matrix` times `weights` (features, n), shape (rows, n)."""
+    totals = np.zeros((matrix.rows, weights.shape[1]), dtype=np.float32)
+    for row in range(matrix.rows):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        totals[row] = matrix.data[part] @ weights.take(matrix.indices[part], axis=0)
+    return totals
+
+
 def softmax(scores: Array) -> Array:
     """Row-wise softmax of an array of shape (rows, labels)."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -82,26 +93,37 @@ def train(
     `labels` and `groups` have one entry per row; rows of a group (a message and its copies) are
     never split between fitting and holding out.
     """
+    rows, names, wanted = as_rows(matrix, labels)
+    weights, bias = fit(rows, wanted, len(names), settings)
+    scores, target = [], []
+    for part in held_out(wanted, np.asarray(groups), settings):
+        own, shift = fit(rows[part.learnt], wanted[part.learnt], len(names), settings)
+        scores.append(rows[part.asked] @ own + shift)
+        target.append(wanted[part.asked])
+    temperature = _temperature(np.vstack(scores), np.concatenate(target)) if scores else 1.0
+    return LinearModel(names, weights, bias, temperature, matrix.digest)
+
+
+def as_rows(matrix: Matrix, labels: Sequence[str]) -> tuple[Any, list[str], Array]:
+    """The matrix as scipy has it, the labels by name, and each row's place among these."""
     from scipy.sparse import csr_matrix
 
     names = sorted(set(labels))
     position = {name: i for i, name in enumerate(names)}
-    wanted = np.asarray([position[label] for label in labels])
     rows = csr_matrix(
         (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.rows, matrix.columns)
     )
-    if len(names) == 1:
-        weights, bias = np.zeros((matrix.columns, 1)), np.zeros(1)
-        return LinearModel(names, weights, bias, 1.0, matrix.digest)
-    weights, bias = _fit(rows, wanted, len(names), settings)
-    temperature = _temperature(rows, wanted, np.asarray(groups), len(names), settings)
-    return LinearModel(names, weights, bias, temperature, matrix.digest)
+    return rows, names, np.asarray([position[label] for label in labels])
 
 
-def _fit(rows: Any, wanted: Array, count: int, settings: dict[str, Any]) -> tuple[Array, Array]:
+def fit(rows: Any, wanted: Array, count: int, settings: dict[str, Any]) -> tuple[Array, Array]:
+    """Weights (features, labels) and bias (labels,) for the `count` labels; one that no row has
+    is never the answer."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
+    if count == 1:
+        return np.zeros((rows.shape[1], 1), np.float32), np.zeros(1, np.float32)
     shared = {
         "C": settings["C"],
         "class_weight": _class_weights(wanted, settings["balance"]),
@@ -134,29 +156,39 @@ def _class_weights(wanted: Array, power: float) -> dict[int, float]:
     return {int(c): float(w * scale) for c, w in zip(classes, raw)}
 
 
-def _temperature(
-    rows: Any, wanted: Array, groups: Array, count: int, settings: dict[str, Any]
-) -> float:
-    """The temperature with the lowest log loss on held-out rows; 1.0 for tiny data."""
+@dataclass(frozen=True)
+class Held:
+    """Which rows (True) a smaller fit learns from, and which it is asked about afterwards."""
+
+    learnt: Array
+    asked: Array
+
+
+def held_out(wanted: Array, groups: Array, settings: dict[str, Any]) -> list[Held]:
+    """As many of the folds as give enough rows to ask about; none for tiny data."""
     folds = int(settings["calibration_folds"])
     if folds < 2 or len(np.unique(groups)) < 10 * folds:
-        return 1.0
+        return []
     groups = _in_blocks(groups, wanted, int(settings.get("calibration_block", 1)))
     distinct = np.unique(groups)
     order = np.random.default_rng(settings["seed"]).permutation(len(distinct))
     fold_of = dict(zip(distinct[order].tolist(), (np.arange(len(distinct)) % folds).tolist()))
     fold = np.asarray([fold_of[group] for group in groups.tolist()])
-    held_scores, held_wanted = [], []
+    parts: list[Held] = []
     for k in range(folds):
-        fitted = np.unique(wanted[fold != k])
+        learnt = fold != k
+        fitted = np.unique(wanted[learnt])
         if len(fitted) < 2:
-            return 1.0
-        weights, bias = _fit(rows[fold != k], wanted[fold != k], count, settings)
-        known = (fold == k) & np.isin(wanted, fitted)
-        held_scores.append(rows[known] @ weights + bias)
-        held_wanted.append(wanted[known])
-    scores, target = np.vstack(held_scores), np.concatenate(held_wanted)
-    losses = [_log_loss(softmax(scores / t), target) for t in TEMPERATURES]
+            return []
+        parts.append(Held(learnt, ~learnt & np.isin(wanted, fitted)))
+        if sum(int(part.asked.sum()) for part in parts) >= ENOUGH_HELD_OUT:
+            break
+    return parts
+
+
+def _temperature(scores: Array, target: Array) -> float:
+    """The temperature with the lowest log loss."""
+    losses = [log_loss(softmax(scores / t), target) for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
@@ -174,6 +206,7 @@ def _in_blocks(groups: Array, wanted: Array, size: int) -> Array:
     return joined
 
 
-def _log_loss(probabilities: Array, target: Array) -> float:
+def log_loss(probabilities: Array, target: Array) -> float:
+    """Mean over the rows of what the probability of the right label leaves to say."""
     picked = probabilities[np.arange(len(target)), target]
     return float(-np.log(np.maximum(picked, 1e-9)).mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +48,6 @@ class StoredComponent(GraphComponent):
             made.restore(folder)
         return made
 
+    @abstractmethod
     def restore(self, folder: Path) -> None:
         """Read what training left in `folder`; raises ValueError."""
-        raise NotImplementedError

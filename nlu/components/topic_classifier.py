@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import topics
-from nlu.components.linear_classifier import Labelled, gather
+from nlu.components.intent_classifier import Labelled, gather
 from nlu.components.registry import code_version, register
 from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import ROWS, Rows
@@ -41,7 +41,7 @@ class TopicClassifier(StoredComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """As `CalibratedLinearClassifier`'s; `columns`: how many features are kept; `fewest`:
+        """As `CalibratedIntentClassifier`'s; `columns`: how many features are kept; `fewest`:
         with fewer labelled messages of typologies nothing is learnt."""
         return {
             "kind": "svm",

@@ -1,4 +1,4 @@
-"""Linear intent classifier with calibrated probabilities."""
+"""Intent classifier with calibrated probabilities: a linear model and a small network."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.registry import code_version, register
 from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import ROWS, Rows
-from nlu.linear import LinearModel, train
+from nlu.blend import Blend, train
 from nlu.vectorizer import Matrix
 
 RANKING = "intent_ranking"
 
 
 @register("INTENT_CLASSIFIER", is_trainable=True)
-class CalibratedLinearClassifier(IntentClassifier, StoredComponent):
+class CalibratedIntentClassifier(IntentClassifier, StoredComponent):
     """Sets `intent` and `intent_ranking`; answers a batch with one product per message."""
 
     @classmethod
@@ -39,7 +39,9 @@ class CalibratedLinearClassifier(IntentClassifier, StoredComponent):
         """`kind`: svm, ovr (one-vs-rest logistic) or softmax (multinomial logistic);
         `calibration_block`: that many messages in a row of one intent are held out together,
         since corpora list an author's messages one after the other;
-        `balance`: 0 leaves classes as frequent as they are, 1 makes them weigh the same."""
+        `balance`: 0 leaves classes as frequent as they are, 1 makes them weigh the same. `networks`
+        and what follows belong to the small networks (`units` 0: linear alone), see
+        `nlu.hidden.fit`."""
         return {
             "kind": "svm",
             "C": 0.5,
@@ -49,17 +51,27 @@ class CalibratedLinearClassifier(IntentClassifier, StoredComponent):
             "calibration_folds": 3,
             "calibration_block": 20,
             "ranking_length": 20,
+            "networks": 2,
+            "units": 32,
+            "rounds": 4,
+            "rate": 0.004,
+            "batch": 128,
+            "drop_features": 0.3,
+            "drop_units": 0.3,
+            "smooth": 0.05,
+            "decay": 0.01,
+            "network_balance": 0.25,
             "code": code_version(),
         }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self.model: LinearModel | None = None
+        self.model: Blend | None = None
 
     def restore(self, folder: Path) -> None:
         """Read the classifier, or the mark that there was nothing to learn."""
         if (folder / "linear.json").exists():
-            self.model = LinearModel.load(folder)
+            self.model = Blend.load(folder)
         elif not (folder / "no_intents").exists():
             raise ValueError("the model holds no trained classifier")
 
