@@ -16,11 +16,14 @@ URGENT_PATIENCE = 0.3
 SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 # Rules that are never doubted: what they miss costs too much.
 NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
-# Below this the model sees no danger at all; see "danger" in docs/nlu-report.md.
-NO_DANGER = 0.02
-# From here on the model sees enough of it for the numbers to stand in whatever the answer is: on
-# the training data's folds 99 in 100 messages of danger then have them, by this or by a rule.
-SOME_DANGER = 0.03
+# Chosen on the training data's folds (README of `nlu/`), before the frozen set was read by it.
+# Below this the model doubts a rule.
+DOUBTS_BELOW = 0.1
+# From here on it is danger though another intent is likelier.
+LIKELY_THOUGH_SECOND = 0.4
+# From here on the model sees enough of it for the numbers to stand in whatever the answer is: 99
+# in 100 messages of danger then have them, in every way of typing, by this or by a rule.
+WARY_ABOVE = 0.02
 
 
 class Understander:
@@ -48,25 +51,22 @@ class Understander:
 
 
 def doubts(verdict: SafetyVerdict, parsed: Parsed) -> bool:
-    """Whether the model, having weighed every intent, sees no danger behind a rule's words.
+    """Whether the model, having weighed every intent, sees hardly any danger behind a rule's words.
 
     "Mua bán người phạt mấy năm" holds a rule's words and is a question of law; so do stories of
     people who are home again. An answer that
     does not rank all intents comes from something else than our model and doubts nothing.
     """
     ranking = dict(parsed.ranking)
-    weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < NO_DANGER
+    weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < DOUBTS_BELOW
     return weighed and verdict.category not in NEVER_DOUBTED
 
 
-def _wary(
-    doubted: bool, priority: Priority, parsed: Parsed | None
-) -> Literal["rule", "model"] | None:
+def _wary(doubted: bool, priority: Priority, danger: float) -> Literal["rule", "model"] | None:
     """Who sees danger in a message that is not answered as one."""
     if doubted:
         return "rule"
-    sees_some = parsed is not None and dict(parsed.ranking).get("danger_now", 0.0) >= SOME_DANGER
-    return "model" if sees_some and not priority.urgent else None
+    return "model" if danger >= WARY_ABOVE and not priority.urgent else None
 
 
 def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding:
@@ -74,7 +74,12 @@ def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding
     intent, confidence = parsed.ranking[0] if parsed else ("out_of_scope", 0.0)
     urgent = verdict is not None and verdict.priority.urgent
     doubted = urgent and verdict is not None and parsed is not None and doubts(verdict, parsed)
+    danger = dict(parsed.ranking).get("danger_now", 0.0) if parsed else 0.0
+    if danger >= LIKELY_THOUGH_SECOND and intent not in SERIOUS:
+        intent, confidence = "danger_now", danger
     priority = Priority.P2 if doubted else combine(verdict, intent, confidence)
+    if danger >= LIKELY_THOUGH_SECOND:
+        priority = min(priority, Priority.P1)
     if urgent and not doubted and intent not in SERIOUS:
         intent, confidence = "danger_now", RULE_CONFIDENCE
     return Understanding(
@@ -86,7 +91,7 @@ def merge(verdict: SafetyVerdict | None, parsed: Parsed | None) -> Understanding
         ranking=parsed.ranking if parsed else (),
         entities=parsed.entities if parsed else (),
         by_model=parsed is not None,
-        wary=_wary(doubted, priority, parsed),
+        wary=_wary(doubted, priority, danger),
         topic=parsed.topic if parsed else None,
     )
 

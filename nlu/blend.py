@@ -7,6 +7,7 @@ Wolpert 1992); the shares are the calibration as well, since together they play 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Sequence
@@ -19,7 +20,6 @@ import numpy as np
 from nlu import hidden
 from nlu.hidden import HiddenLayer
 from nlu.linear import (
-    Held,
     LinearModel,
     as_rows,
     fit,
@@ -41,15 +41,17 @@ class Blend:
         self, linear: LinearModel, network: HiddenLayer | None, shares: tuple[float, float]
     ) -> None:
         """Raises ValueError when the two do not know the same features and labels."""
-        self.linear, self.network, self.shares = linear, network, shares
-        self.labels = linear.labels
-        weights = linear.weights
+        count = len(linear.labels)
+        joined = linear.weights
         if network is not None:
-            if len(network.weights) != len(weights) or len(network.out_bias) != len(self.labels):
+            if len(network.weights) != len(joined) or len(network.out_bias) != count:
                 raise ValueError("the network and the linear model do not belong together")
-            weights = np.hstack([weights, network.weights])
-        # One look at the features serves both.
-        self._joined = np.ascontiguousarray(weights, np.float32)
+            joined = np.hstack([joined, network.weights])
+            network = dataclasses.replace(network, weights=joined[:, count:])
+        # One look at a message's features serves both; each keeps its part of the whole.
+        self._joined = np.ascontiguousarray(joined, np.float32)
+        self.linear = dataclasses.replace(linear, weights=self._joined[:, :count])
+        self.network, self.shares, self.labels = network, shares, linear.labels
 
     def probabilities(self, matrix: Matrix) -> Array:
         """Calibrated probabilities, shape (rows, labels); each row sums to 1. Raises ValueError

@@ -39,7 +39,9 @@ class HiddenLayer:
 
     def scores(self, products: Array) -> Array:
         """Raw scores, shape (rows, labels), of rows already multiplied with `weights`."""
-        return np.asarray(np.maximum(products + self.bias, 0) @ self.out + self.out_bias)
+        inner = np.maximum(products + self.bias, 0)
+        # Unlike a product of matrices this gives a row the same answer in any company.
+        return np.asarray(np.einsum("ru,ul->rl", inner, self.out) + self.out_bias)
 
     def save(self, path: Path) -> None:
         """Write to an npz file without pickle, the weights as one byte each."""
@@ -178,6 +180,4 @@ def _kept(shape: Any, share: float, random: np.random.Generator) -> Array:
 
 def _importance(wanted: Array, count: int, power: float) -> Array:
     frequency = np.bincount(wanted, minlength=count)
-    return np.asarray(
-        (frequency.mean() / np.maximum(frequency, 1)) ** power, dtype=np.float32
-    )
+    return np.asarray((frequency.mean() / np.maximum(frequency, 1)) ** power, dtype=np.float32)

@@ -16,10 +16,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.blend import Blend, train
 from nlu.components.registry import code_version, register
 from nlu.components.stored import StoredComponent
 from nlu.components.tfidf_featurizer import ROWS, Rows
-from nlu.blend import Blend, train
 from nlu.vectorizer import Matrix
 
 RANKING = "intent_ranking"

@@ -50,7 +50,7 @@ def test_a_story_that_is_over_is_no_alarm_but_keeps_the_numbers(rules: SafetyRul
 
 
 def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> None:
-    assert merge(rules.read(LOCKED), parsed("ask_law", 0.03)).priority.urgent
+    assert merge(rules.read(LOCKED), parsed("ask_law", 0.12)).priority.urgent
 
 
 def test_a_sure_question_of_law_is_one_though_it_holds_a_rules_words(rules: SafetyRules) -> None:
@@ -63,13 +63,26 @@ def test_the_model_alone_raises(rules: SafetyRules) -> None:
     assert merge(rules.read("họ không cho"), Parsed([("danger_now", 0.9)], [])).priority.urgent
 
 
+@pytest.mark.parametrize(
+    ("likelier", "intent"),
+    [("out_of_scope", "danger_now"), ("report_trafficking", "report_trafficking")],
+)
+def test_danger_that_is_likely_though_second_is_danger(
+    rules: SafetyRules, likelier: str, intent: str
+) -> None:
+    close = Parsed([(likelier, 0.5), ("danger_now", 0.41)], [])
+    understood = merge(rules.read("con tôi ít gọi về"), close)
+    assert (understood.intent, understood.priority) == (intent, Priority.P1)
+    assert understood.wary is None
+
+
 async def test_without_a_model_the_rules_decide(rules: SafetyRules) -> None:
     nlu = FakeNlu()
     nlu.down = True
     assert (await Understander(rules, nlu).read(LOCKED)).priority.urgent
 
 
-@pytest.mark.parametrize(("danger", "wary"), [(0.1, "model"), (0.03, "model"), (0.01, None)])
+@pytest.mark.parametrize(("danger", "wary"), [(0.35, "model"), (0.02, "model"), (0.01, None)])
 def test_some_danger_is_answered_otherwise_and_warily(
     rules: SafetyRules, danger: float, wary: str | None
 ) -> None:
