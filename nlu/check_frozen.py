@@ -64,6 +64,13 @@ def stale(lines: Sequence[Line], folder: Path = frozen.FROZEN) -> Iterator[str]:
         )
 
 
+def unheld(lines: Sequence[Line], folder: Path = frozen.FROZEN) -> Iterator[str]:
+    """Explanations of lines that the set does not hold."""
+    known = {frozen.mark(line.text) for line in lines}
+    for name in frozen.explained(folder).keys() - known:
+        yield f"{frozen.EXPLAINED} explains {name}, which is no line of the set"
+
+
 def tuned_on(root: Path = ROOT) -> list[tuple[str, str]]:
     """(where, text) of the lines that rules and entity patterns were written with."""
     found: list[tuple[str, str]] = []
@@ -110,6 +117,7 @@ def violations(
     yield from sizes(general, safety)
     yield from labels(lines, intents)
     yield from stale(lines, folder)
+    yield from unheld(lines, folder)
     training = [(f"{u.batch}:{u.line}", u.text) for u in found]
     tested = [(line.where, line.text) for line in lines] + entities
     yield from copies([*training, *tuned_on()], tested)

@@ -10,13 +10,15 @@ CONFIG = Path(__file__).resolve().parent.parent / "config.yml"
 Step = dict[str, Any]
 # Epochs of Rasa's own starter project (`rasa init`).
 DIET_EPOCHS = 100
-# What is taken away from the featurizer's settings, and how the table calls it.
+# What is taken away from the settings of the featurizer or the classifier, and how the table
+# calls it.
 PARTS: dict[str, dict[str, Any]] = {
     "ours without the view with marks": {"weights": {"typed": 0.0}},
     "ours without the view without marks": {"weights": {"folded": 0.0}},
     "ours without letters inside words": {"weights": {"chars": 0.0}},
     "ours without cues and short forms": {"weights": {"cues": 0.0, "plain": 0.0}},
     "ours without gaps, edges, shape": {"weights": {"skips": 0.0, "edges": 0.0, "shape": 0.0}},
+    "ours without the networks": {"units": 0},
     "ours without noisy copies": {"copies": ["stripped"]},
     "ours without training copies": {"copies": []},
 }
@@ -34,12 +36,13 @@ def ours() -> list[Step]:
 
 
 def without(changes: dict[str, Any]) -> list[Step]:
-    """Ours with other settings of its featurizer."""
+    """Ours with other settings of its featurizer (or, of the networks, its classifier)."""
     steps = copy.deepcopy(ours())
-    featurizer = next(step for step in steps if "featurizer" in step["name"])
     for name, value in changes.items():
-        old = featurizer.get(name)
-        featurizer[name] = {**old, **value} if isinstance(old, dict) else value
+        part = "intent_classifier" if name == "units" else "featurizer"
+        step = next(step for step in steps if part in step["name"])
+        old = step.get(name)
+        step[name] = {**old, **value} if isinstance(old, dict) else value
     return steps
 
 

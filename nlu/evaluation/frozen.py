@@ -16,6 +16,7 @@ from nlu.noise import noisy, strip_marks
 
 FROZEN = Path(__file__).resolve().parent.parent / "tests" / "frozen"
 INDEPENDENT = "independent.jsonl"
+EXPLAINED = "explained.jsonl"
 # Another seed than the one for training copies in tfidf_featurizer.py.
 SEED = 111
 FORMS = ("as typed", "stripped", "noisy", "independent")
@@ -88,6 +89,12 @@ def mark(text: str) -> str:
 def independent(folder: Path = FROZEN) -> dict[str, str]:
     """The independently noisy form of each line, by the `mark` of the line."""
     return {row["of"]: row["text"] for _, row in rows(folder / INDEPENDENT)}
+
+
+def explained(folder: Path = FROZEN) -> dict[str, str]:
+    """Why a misread line is hard, as somebody who read it says, by the `mark` of the line."""
+    path = folder / EXPLAINED
+    return {row["of"]: row["text"] for _, row in rows(path)} if path.exists() else {}
 
 
 def in_form(lines: Sequence[Line], form: str, folder: Path = FROZEN) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.corpus import Utterance
 from nlu.diversity import diversity
-from nlu.evaluation import entities, figures, report_comparison, report_danger, report_folds
+from nlu.evaluation import entities, figures, frozen, report_comparison, report_danger, report_folds
 from nlu.evaluation import report_frozen as frozen_set
 from nlu.evaluation.candidates import OURS
 from nlu.evaluation.entities import Score
@@ -243,14 +243,15 @@ def _data(found: Sequence[Utterance], judged: Judged) -> str:
 
 def _lists(judged: Judged, general: Judged, run: Run) -> list[str]:
     parts = []
+    reasons = frozen.explained()
     if judged.verdicts:
         parts += [
             "## Every danger message that did not get the numbers first",
-            report_danger.missed(judged),
+            report_danger.missed(judged, reasons),
             "## Danger messages that got the numbers by the model alone, below P1",
             report_danger.low(judged),
             "## Every false alarm on the harmless set",
-            report_danger.alarms(judged, report_danger.HARMLESSES[0][1]),
+            report_danger.alarms(judged, report_danger.HARMLESSES[0][1], reasons),
             "## Other intents of the general set answered as danger",
             report_danger.alarms(judged, report_danger.is_other),
             "## Out-of-scope messages acted upon, as typed",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlu.evaluation.frozen import HARMLESS, Line
+from nlu.evaluation.frozen import HARMLESS, Line, mark
 from nlu.evaluation.judged import RUBBISH, Judged, Verdict
 from nlu.evaluation.tables import cell, percent, ratio, table
 
 Inside = Callable[[Line], bool]
 OUT = "out_of_scope"
+UNEXPLAINED = "not explained yet"
 
 
 def is_danger(line: Line) -> bool:
@@ -67,9 +68,10 @@ def tallies(judged: Judged, groups: Sequence[tuple[str, Inside]]) -> str:
     return table(["messages", "form", *head], rows)
 
 
-def missed(judged: Judged) -> str:
-    """Every danger line that did not get the numbers first in some form, and why."""
-    return _listed(judged, is_danger, lambda v: not v.numbers)
+def missed(judged: Judged, reasons: Mapping[str, str]) -> str:
+    """Every danger line that did not get the numbers first in some form, and why; `reasons` are
+    what `frozen.explained` gives."""
+    return _listed(judged, is_danger, lambda v: not v.numbers, reasons)
 
 
 def low(judged: Judged) -> str:
@@ -77,12 +79,18 @@ def low(judged: Judged) -> str:
     return _listed(judged, is_danger, lambda v: bool(v.numbers) and not v.urgent)
 
 
-def alarms(judged: Judged, inside: Inside) -> str:
-    """Every line that got the numbers first, or P0 or P1, though it is no danger."""
-    return _listed(judged, inside, lambda v: bool(v.numbers) or v.urgent)
+def alarms(judged: Judged, inside: Inside, reasons: Mapping[str, str] | None = None) -> str:
+    """Every line that got the numbers first, or P0 or P1, though it is no danger; explained when
+    `reasons` are given."""
+    return _listed(judged, inside, lambda v: bool(v.numbers) or v.urgent, reasons)
 
 
-def _listed(judged: Judged, inside: Inside, wrong: Callable[[Verdict], bool]) -> str:
+def _listed(
+    judged: Judged,
+    inside: Inside,
+    wrong: Callable[[Verdict], bool],
+    reasons: Mapping[str, str] | None = None,
+) -> str:
     rows = []
     for i, line in enumerate(judged.lines):
         found = {form: own[i] for form, own in judged.verdicts.items() if form != RUBBISH}
@@ -93,8 +101,14 @@ def _listed(judged: Judged, inside: Inside, wrong: Callable[[Verdict], bool]) ->
                 whys.setdefault(verdict.why, []).append(form)
             why = "; ".join(f"{', '.join(forms)}: {why}" for why, forms in whys.items())
             wanted = " or ".join([line.kind or line.intent, *line.also])
-            rows.append([line.where, wanted, why, cell(line.text)])
-    return table(["line", "wanted", "decided by", "text as typed"], rows) if rows else "None."
+            row = [line.where, wanted, why, cell(line.text)]
+            if reasons is not None:
+                row.append(cell(reasons.get(mark(line.text), UNEXPLAINED)))
+            rows.append(row)
+    head = ["line", "wanted", "decided by", "text as typed"]
+    if reasons is not None:
+        head.append("why it is hard")
+    return table(head, rows) if rows else "None."
 
 
 @dataclass(frozen=True)

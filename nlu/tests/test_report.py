@@ -9,11 +9,12 @@ from nlu.diversity import grams, plain
 from nlu.evaluation import figures, report_comparison, report_danger, report_folds, report_frozen
 from nlu.evaluation.candidates import OURS, PARTS, STOCK_DIET, pipelines
 from nlu.evaluation.figures import Answered
-from nlu.evaluation.frozen import Line
+from nlu.evaluation.frozen import Line, mark
 from nlu.evaluation.judged import Judged, Verdict
 from nlu.evaluation.likeness import nearest
 from nlu.evaluation.picture import reliability_svg, risk_svg
 from nlu.evaluation.tables import cell, table
+from nlu.fingerprint import ROOT
 
 
 def line(text: str, intent: str, kind: str = "", also: tuple[str, ...] = ()) -> Line:
@@ -80,13 +81,22 @@ def test_danger_is_counted_by_numbers_and_by_priority() -> None:
 
 
 def test_misses_and_alarms_are_listed_with_who_decided() -> None:
-    missed = report_danger.missed(JUDGED)
+    missed = report_danger.missed(JUDGED, {mark("cơm hôm nay mặn"): "An order | of food."})
+    assert "An order \\| of food." in missed
     assert "cơm hôm nay mặn" in missed
     assert "model danger_now 0.40" in missed
     assert "cứu em" not in missed
-    alarms = report_danger.alarms(JUDGED, report_danger.HARMLESSES[0][1])
+    alarms = report_danger.alarms(JUDGED, report_danger.HARMLESSES[0][1], {})
+    assert report_danger.UNEXPLAINED in alarms
+    assert "why" not in report_danger.alarms(JUDGED, report_danger.HARMLESSES[0][1])
     assert "rule captive_locked" in alarms
     assert "em bị đánh" in report_danger.low(JUDGED)
+
+
+def test_the_published_report_explains_every_miss_and_false_alarm() -> None:
+    page = (ROOT.parent / "docs" / "nlu-report.md").read_text(encoding="utf-8")
+    assert "| why it is hard |" in page
+    assert report_danger.UNEXPLAINED not in page
 
 
 def test_open_set_accepts_alternates_and_counts_refusals() -> None:

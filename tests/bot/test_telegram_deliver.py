@@ -13,7 +13,8 @@ from bot.channels.telegram_outcome import TOKEN_PAUSE
 from bot.channels.telegram_render import parts
 from bot.channels.telegram_transport import NotSent
 from store.crypto import Keyring
-from tests.support.fake_telegram import FakeTelegram, Fault
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fake_telegram_wire import Fault
 from tests.support.telegram import telegram_channel, telegram_settings
 
 ME, GROUP, NEW_GROUP = 7, -100_200, -100_900

@@ -7,7 +7,8 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter
 
-from tests.support.fake_telegram import MAX_KEYS, FakeTelegram
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fake_telegram_wire import MAX_KEYS
 
 ME = 7
 

@@ -12,7 +12,8 @@ from bot.channels.telegram_poll import poll
 from bot.door import Unreachable
 from store.crypto import Keyring
 from tests.support.fake_door import FakeDoor
-from tests.support.fake_telegram import FakeTelegram, Fault
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fake_telegram_wire import Fault
 from tests.support.telegram import telegram_channel
 
 ME = 7

@@ -18,7 +18,8 @@ from bot.product import Product
 from handlers.turn import Button
 from store.crypto import Keyring
 from tests.support.fake_door import FakeDoor
-from tests.support.fake_telegram import FakeTelegram, Fault
+from tests.support.fake_telegram import FakeTelegram
+from tests.support.fake_telegram_wire import Fault
 from tests.support.telegram import telegram_channel, telegram_settings
 
 Client = TestClient[Any, Any]

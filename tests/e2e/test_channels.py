@@ -26,7 +26,7 @@ from tests.chaos.run import Plan, run
 from tests.chaos.story import DANGER, RECEIPT, steps
 from tests.chaos.table import table
 from tests.support.cluster import Nlu, restart_database
-from tests.support.fake_telegram import Hook
+from tests.support.fake_telegram_wire import Hook
 from tests.support.schema import create_schema
 from tests.support.street import Person, Street, street
 from tests.support.zalo_events import event, typed

@@ -16,86 +16,30 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from tests.support.fake_telegram_people import People
-
-Params = dict[str, Any]
-BOT_ID = 700700
-MAX_TEXT, MAX_CAPTION, MAX_DATA, MAX_KEYS = 4096, 1024, 64, 100
-MESSAGE_PARAMS = {
-    "chat_id",
-    "text",
-    "photo",
-    "caption",
-    "reply_markup",
-    "link_preview_options",
-    "message_thread_id",
-}
-
-
-class Fault(StrEnum):
-    """What goes wrong with a request; `after`: it was accepted all the same.
-
-    `foreign`: something on the way answers in Telegram's place.
-    """
-
-    too_many = "too_many"
-    internal = "internal"
-    bad_gateway = "bad_gateway"
-    gateway_timeout = "gateway_timeout"
-    drop_before = "drop_before"
-    drop_after = "drop_after"
-    hang_before = "hang_before"
-    hang_after = "hang_after"
-    foreign_refusal = "foreign_refusal"
-    foreign_answer = "foreign_answer"
-
-
-AFTER = frozenset({Fault.drop_after, Fault.hang_after, Fault.gateway_timeout})
-FOREIGN = {Fault.foreign_refusal: 403, Fault.foreign_answer: 200}
-STATUS = {
-    Fault.internal: (500, "Internal Server Error"),
-    Fault.bad_gateway: (502, "Bad Gateway"),
-    Fault.gateway_timeout: (504, "Gateway Timeout"),
-}
-
-
-class Refused(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, status: int, description: str, **parameters: int) -> None:
-        self.status, self.description, self.parameters = status, description, parameters
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An accepted message; `lost`: the bot was never told."""
-
-    method: str
-    chat_id: int
-    text: str
-    rows: list[list[dict[str, str]]]
-    message_id: int
-    thread_id: int | None
-    at: float
-    lost: bool
-    silent_links: bool
-
-    @property
-    def keys(self) -> list[dict[str, str]]:
-        return [key for row in self.rows for key in row]
-
-
-@dataclass
-class Hook:
-    url: str
-    secret: str
-    allowed: frozenset[str]
-    slots: asyncio.Semaphore
+from tests.support.fake_telegram_wire import (
+    AFTER,
+    BOT_ID,
+    FOREIGN,
+    MAX_CAPTION,
+    MAX_TEXT,
+    MESSAGE_PARAMS,
+    STATUS,
+    Fault,
+    Hook,
+    Params,
+    Refused,
+    Sent,
+    answer_refused,
+    checked_rows,
+    flood,
+    params,
+    units,
+)
 
 
 @dataclass
@@ -208,16 +152,16 @@ class FakeTelegram:
         method = request.match_info["method"]
         self.requests[method] += 1
         if request.match_info["token"] != self.token:
-            return _answer_refused(Refused(401, "Unauthorized"))
+            return answer_refused(Refused(401, "Unauthorized"))
         handler = getattr(self, f"_do_{method}", None)
         if handler is None:
-            return _answer_refused(Refused(404, "Not Found"))
+            return answer_refused(Refused(404, "Not Found"))
         try:
-            params = await _params(request)
-            return await self._with_faults(request, method, handler, params)
+            asked = await params(request)
+            return await self._with_faults(request, method, handler, asked)
         except Refused as refused:
             self.refused.append(refused.description)
-            return _answer_refused(refused)
+            return answer_refused(refused)
 
     async def _with_faults(
         self, request: web.Request, method: str, handler: Any, params: Params
@@ -226,7 +170,7 @@ class FakeTelegram:
         chat = int(params.get("chat_id", 0)) if writes else 0
         fault = self.faults.popleft() if writes and self.faults else self.fault(method, chat)
         if fault is Fault.too_many:
-            raise Refused(429, _flood(self.retry_after), retry_after=self.retry_after)
+            raise Refused(429, flood(self.retry_after), retry_after=self.retry_after)
         if fault is None or fault in AFTER:
             result = await handler(params, lost=fault is not None) if writes else None
             result = result if writes else await handler(params)
@@ -257,12 +201,12 @@ class FakeTelegram:
         text = str(params.get("text", "")).strip()
         if not text:
             raise Refused(400, "Bad Request: message text is empty")
-        if _units(text) > MAX_TEXT:
+        if units(text) > MAX_TEXT:
             raise Refused(400, "Bad Request: message is too long")
         return self._write("sendMessage", params, text, lost)
 
     async def _do_sendPhoto(self, params: Params, lost: bool) -> Params:
-        if _units(str(params.get("caption", ""))) > MAX_CAPTION:
+        if units(str(params.get("caption", ""))) > MAX_CAPTION:
             raise Refused(400, "Bad Request: message caption is too long")
         if not re.match(r"https?://[^/\s]+\.[^/\s]+", str(params.get("photo", ""))):
             raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
@@ -273,7 +217,7 @@ class FakeTelegram:
             raise Refused(400, f"Bad Request: unexpected {sorted(set(params) - MESSAGE_PARAMS)}")
         chat = int(params["chat_id"])
         self._may_write(chat, params)
-        rows = _checked_rows(params.get("reply_markup"))
+        rows = checked_rows(params.get("reply_markup"))
         self._count(chat)
         self._number += 1
         thread = params.get("message_thread_id")
@@ -320,13 +264,13 @@ class FakeTelegram:
         while window and now - window[0] >= 1:
             window.popleft()
         if self.rate is not None and len(window) >= self.rate:
-            raise Refused(429, _flood(self.retry_after), retry_after=self.retry_after)
+            raise Refused(429, flood(self.retry_after), retry_after=self.retry_after)
         if chat < 0:
             minute = self._minutes[chat]
             while minute and now - minute[0] >= 60:
                 minute.popleft()
             if len(minute) >= self.group_rate:
-                raise Refused(429, _flood(40), retry_after=40)
+                raise Refused(429, flood(40), retry_after=40)
             minute.append(now)
         window.append(now)
         self.fullest_second = max(self.fullest_second, len(window))
@@ -403,50 +347,3 @@ class FakeTelegram:
         await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for task in ends:
             task.cancel()
-
-
-async def _params(request: web.Request) -> Params:
-    """Form or JSON; values of a form that are JSON objects or lists are read."""
-    if request.content_type == "application/json":
-        return dict(await request.json())
-    read: Params = {}
-    for name, value in (await request.post()).items():
-        nested = isinstance(value, str) and value[:1] in ("{", "[")
-        read[name] = json.loads(str(value)) if nested and name != "text" else value
-    return read
-
-
-def _checked_rows(markup: Any) -> list[list[dict[str, str]]]:
-    rows: list[list[dict[str, str]]] = (markup or {}).get("inline_keyboard", [])
-    keys = [key for row in rows for key in row]
-    if len(keys) > MAX_KEYS or any(len(row) > 8 for row in rows):
-        raise Refused(400, "Bad Request: reply markup is too long")
-    for key in keys:
-        if not key.get("text", "").strip():
-            raise Refused(400, "Bad Request: inline keyboard button text must be non-empty")
-        if set(key) - {"text"} not in ({"url"}, {"callback_data"}):
-            raise Refused(400, "Bad Request: text buttons are unallowed in the inline keyboard")
-        if "callback_data" in key and not 1 <= len(key["callback_data"].encode()) <= MAX_DATA:
-            raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
-        if "url" in key and not re.match(r"https?://[^/\s]+\.[^/\s]+", key["url"]):
-            raise Refused(400, f"Bad Request: inline keyboard button URL '{key['url']}' is invalid")
-    return rows
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _flood(seconds: int) -> str:
-    return f"Too Many Requests: retry after {seconds}"
-
-
-def _answer_refused(refused: Refused) -> web.Response:
-    body: dict[str, Any] = {
-        "ok": False,
-        "error_code": refused.status,
-        "description": refused.description,
-    }
-    if refused.parameters:
-        body["parameters"] = refused.parameters
-    return web.json_response(body, status=refused.status)

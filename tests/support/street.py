@@ -27,7 +27,7 @@ from store.engine import make_engine, make_sessions
 from store.settings import Settings
 from store.types import use_keyring
 from tests.support.cluster import Cluster, Member
-from tests.support.fake_telegram import Hook
+from tests.support.fake_telegram_wire import Hook
 from tests.support.witness import (
     Witness,
     WitnessedTelegram,
