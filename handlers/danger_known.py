@@ -35,22 +35,44 @@ _FAMILY = Rules(
     },
 )
 
+_OWN = Rules(
+    {
+        "own": [
+            "(giữ|cầm|lấy|thu|tịch thu|giam) ...2 (hộ chiếu|passport|giấy tờ|căn cước|cccd|cmnd|"
+            "điện thoại|đt|visa) của? (em|e|tôi|tui|con|cháu|mình|tụi em|bọn em|chúng em)",
+            "(nhốt|giam|giữ|bắt|trói) (em|e|tôi|tui|mình|tụi em|bọn em|chúng em|cháu)",
+            "(thả|tha) (em|e|tôi|tui|mình|tụi em|bọn em|cháu)",
+            "^(em|e|tôi|tui|cháu|mình|tụi em|bọn em) (đang|bị|đang bị) ...2 "
+            "(giữ|nhốt|giam|bắt|kẹt)",
+            "(ba|mẹ|má|bố|cha|ba mẹ|bố mẹ|cha mẹ) ơi ...8 (chuộc|cứu|thả) con",
+        ]
+    },
+    {
+        "own": [
+            "(con|em|e|cháu|tôi|tui|mình) (tôi|tui|em|e|mình|trai|gái|họ|ruột|dâu|rể|chị|anh|"
+            "nội|ngoại)",
+        ]
+    },
+)
+
 
 @dataclass(frozen=True)
 class Known:
-    """`country` as in `handlers.abroad` (None: at home or not said); `category` of the rules."""
+    """`country` as in `handlers.abroad` (None: at home or not said); `category` of the rules;
+    `own`: the writer is the one who is held."""
 
     country: str | None = None
     category: str | None = None
     sea: bool = False
     family: bool = False
     border: bool = False
+    own: bool = False
 
     def moved(self, country: str | None) -> "Known":
         return replace(self, country=country, sea=self.sea and country is None, border=False)
 
     def of_family(self) -> "Known":
-        return replace(self, family=True)
+        return replace(self, family=True, own=False)
 
 
 def recall(state: State) -> Known:
@@ -64,6 +86,7 @@ def recall(state: State) -> Known:
         bool(kept.get("sea")),
         bool(kept.get("family")),
         bool(kept.get("border")),
+        bool(kept.get("own")),
     )
 
 
@@ -93,6 +116,8 @@ def learn(
         known = replace(known, sea=True)
     if _FAMILY.names(text):
         known = known.of_family()
+    elif _OWN.names(text) and not known.family:
+        known = replace(known, own=True)
     return replace(known, category=_category(verdict, before))
 
 

@@ -84,7 +84,8 @@ def _by_place(known: Known, rule: str, myanmar: bool) -> str:
         return _abroad("first", known, myanmar)
     if known.category == Category.missing:
         return "first_missing_sea" if known.sea else "first_missing"
-    if rule.startswith("ransom"):
+    # Who is held himself is not told to think before paying; the family is.
+    if rule.startswith("ransom") and not known.own:
         return "first_ransom"
     if known.sea:
         return "first_sea"
