@@ -14,7 +14,10 @@ _CODE = (
     "lookup.py",
     "vectorizer.py",
     "linear.py",
+    "hidden.py",
+    "blend.py",
     "tagging.py",
+    "corpus.py",
     "topics.py",
     "topics.json",
     "config.yml",
@@ -23,16 +26,21 @@ _TREES = (("components", "*.py"), ("entities", "*.py"), ("lexicons", "*.json"), 
 _PINS = re.compile(r"^(rasa|numpy|scikit-learn|python-crfsuite)==\S+", re.MULTILINE)
 
 
+def inputs(root: Path = ROOT) -> list[Path]:
+    """Every file that a trained model depends on, but for the lock."""
+    paths = [root / name for name in _CODE]
+    for folder, pattern in _TREES:
+        paths += sorted((root / folder).rglob(pattern))
+    return paths
+
+
 def fingerprint(root: Path = ROOT) -> str:
     """16 hexadecimal digits over data, configuration, components, lexicons and Rasa's version.
 
     `root` is an `nlu/` folder. Raises OSError when one of its own files is missing.
     """
-    paths = [root / name for name in _CODE]
-    for folder, pattern in _TREES:
-        paths += sorted((root / folder).rglob(pattern))
     digest = hashlib.sha256()
-    for path in paths:
+    for path in inputs(root):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     lock = (root / "requirements.lock").read_text(encoding="utf-8")

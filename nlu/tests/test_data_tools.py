@@ -1,3 +1,4 @@
+import ast
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from nlu.diversity import grams, near_pairs
 from nlu.evaluation import figures
 from nlu.evaluation.figures import Answered
 from nlu.evaluation.folds import folds
-from nlu.fingerprint import ROOT, fingerprint
+from nlu.fingerprint import ROOT, fingerprint, inputs
 from nlu.noise import noisy, strip_marks
 from nlu.train import prune
 
@@ -118,6 +119,27 @@ def test_fingerprint_follows_data_code_and_settings(tmp_path: Path) -> None:
     (copy / "README.md").write_text("changed")
     assert fingerprint(copy) in seen
     assert len(seen) == 6
+
+
+def imported(path: Path) -> set[Path]:
+    """The files of this package that a file of it imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "nlu":
+            names.update({node.module or "", *(f"{node.module}.{a.name}" for a in node.names)})
+    places = (ROOT.parent / Path(*name.split(".")).with_suffix(".py") for name in names)
+    return {place for place in places if place.exists()}
+
+
+def test_the_fingerprint_covers_whatever_the_components_import() -> None:
+    known = set(inputs())
+    reached, ahead = set(), set((ROOT / "components").glob("*.py"))
+    while ahead:
+        path = ahead.pop()
+        reached.add(path)
+        ahead |= imported(path) - reached
+    assert {path.name for path in reached} >= {"hidden.py", "text.py", "vectorizer.py"}
+    assert reached - known == set()
 
 
 def test_fingerprint_needs_no_environment() -> None:
