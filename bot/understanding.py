@@ -17,8 +17,10 @@ SERIOUS = frozenset({"danger_now", "report_trafficking", "victim_support"})
 # Rules that are never doubted: what they miss costs too much.
 NEVER_DOUBTED = frozenset({Category.suicide, Category.third_party})
 # Chosen on the training data's folds (README of `nlu/`), before the frozen set was read by it.
-# Below this the model doubts a rule.
+# Below this the model doubts a rule; rules of life and of children (P0) only far below it, since
+# what they miss costs more.
 DOUBTS_BELOW = 0.1
+DOUBTS_GRAVE_BELOW = 0.02
 # From here on it is danger though another intent is likelier.
 LIKELY_THOUGH_SECOND = 0.4
 # From here on the model sees enough of it for the numbers to stand in whatever the answer is: 99
@@ -58,7 +60,8 @@ def doubts(verdict: SafetyVerdict, parsed: Parsed) -> bool:
     does not rank all intents comes from something else than our model and doubts nothing.
     """
     ranking = dict(parsed.ranking)
-    weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < DOUBTS_BELOW
+    limit = DOUBTS_GRAVE_BELOW if verdict.priority is Priority.P0 else DOUBTS_BELOW
+    weighed = ranking.keys() == INTENTS and 0 < ranking["danger_now"] < limit
     return weighed and verdict.category not in NEVER_DOUBTED
 
 

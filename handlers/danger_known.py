@@ -35,22 +35,24 @@ _FAMILY = Rules(
     },
 )
 
+# Only what cannot be said of a child or by a payer: "bắt em" also means "forces me to", and "cháu"
+# or "con" may be whoever is held.
 _OWN = Rules(
     {
         "own": [
-            "(giữ|cầm|lấy|thu|tịch thu|giam) ...2 (hộ chiếu|passport|giấy tờ|căn cước|cccd|cmnd|"
-            "điện thoại|đt|visa) của? (em|e|tôi|tui|con|cháu|mình|tụi em|bọn em|chúng em)",
-            "(nhốt|giam|giữ|bắt|trói) (em|e|tôi|tui|mình|tụi em|bọn em|chúng em|cháu)",
-            "(thả|tha) (em|e|tôi|tui|mình|tụi em|bọn em|cháu)",
-            "^(em|e|tôi|tui|cháu|mình|tụi em|bọn em) (đang|bị|đang bị) ...2 "
-            "(giữ|nhốt|giam|bắt|kẹt)",
-            "(ba|mẹ|má|bố|cha|ba mẹ|bố mẹ|cha mẹ) ơi ...8 (chuộc|cứu|thả) con",
+            "(giữ|cầm|lấy|thu|tịch thu) ...2 (hộ chiếu|passport|giấy tờ|căn cước|cccd|cmnd|"
+            "điện thoại|đt|visa) của? (em|e|tôi|tui|mình|tụi em|bọn em|chúng em|tụi tui)",
+            "(nhốt|giam|trói) (em|e|tôi|tui|mình|tụi em|bọn em|chúng em|tụi tui)",
+            "(thả|tha) (tôi|tui|mình|tụi em|bọn em|chúng em|tụi tui)",
+            "^(em|e|tôi|tui|mình|tụi em|bọn em|tụi tui) (đang|bị|đang bị) (nó|họ|chúng|tụi nó)? "
+            "(giữ|nhốt|giam|kẹt)",
         ]
     },
     {
         "own": [
-            "(con|em|e|cháu|tôi|tui|mình) (tôi|tui|em|e|mình|trai|gái|họ|ruột|dâu|rể|chị|anh|"
-            "nội|ngoại)",
+            "(em|e) (bé|út|nhỏ|lớn|tôi|tui|mình|trai|gái|họ|ruột|dâu|rể|em|mày|ấy|nó|ta|hàng xóm|"
+            "nhà|của|rồi)",
+            "(nhốt|giam|trói|thả|tha) (tôi|tui|mình) (với|và|cùng)? (con|vợ|chồng)",
         ]
     },
 )
@@ -59,7 +61,7 @@ _OWN = Rules(
 @dataclass(frozen=True)
 class Known:
     """`country` as in `handlers.abroad` (None: at home or not said); `category` of the rules;
-    `own`: the writer is the one who is held."""
+    `own`: by this very message the writer is the one who is held."""
 
     country: str | None = None
     category: str | None = None
@@ -72,7 +74,7 @@ class Known:
         return replace(self, country=country, sea=self.sea and country is None, border=False)
 
     def of_family(self) -> "Known":
-        return replace(self, family=True, own=False)
+        return replace(self, family=True)
 
 
 def recall(state: State) -> Known:
@@ -86,7 +88,6 @@ def recall(state: State) -> Known:
         bool(kept.get("sea")),
         bool(kept.get("family")),
         bool(kept.get("border")),
-        bool(kept.get("own")),
     )
 
 
@@ -116,9 +117,8 @@ def learn(
         known = replace(known, sea=True)
     if _FAMILY.names(text):
         known = known.of_family()
-    elif _OWN.names(text) and not known.family:
-        known = replace(known, own=True)
-    return replace(known, category=_category(verdict, before))
+    own = not known.family and bool(_OWN.names(text))
+    return replace(known, own=own, category=_category(verdict, before))
 
 
 def _category(verdict: SafetyVerdict | None, before: Known) -> str | None:

@@ -30,7 +30,7 @@ from nlu.linear import (
 )
 from nlu.vectorizer import Array, Matrix
 
-# A share below this is none.
+# The least that the linear model is given; less of the network is none of it.
 LEAST = 0.01
 
 
@@ -67,18 +67,31 @@ class Blend:
         """Write the models and `shares.json` (no pickle) into `folder`."""
         self.linear.save(folder)
         if self.network is not None:
-            self.network.save(folder / "network.npz")
+            self.network.save(folder / "network.npz", _trained_with(self.linear))
         (folder / "shares.json").write_text(json.dumps(self.shares), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Blend:
         """Read what `save` wrote. Raises ValueError when its parts do not belong together."""
-        first, second = json.loads((folder / "shares.json").read_text(encoding="utf-8"))
-        path = folder / "network.npz"
-        network = HiddenLayer.load(path) if path.exists() else None
-        if (network is None) != (second == 0):
+        first, second = _shares(json.loads((folder / "shares.json").read_text(encoding="utf-8")))
+        linear, path = LinearModel.load(folder), folder / "network.npz"
+        if path.exists() != (second > 0):
             raise ValueError("the network and its share do not belong together")
-        return cls(LinearModel.load(folder), network, (first, second))
+        network = HiddenLayer.load(path, _trained_with(linear)) if second else None
+        return cls(linear, network, (first, second))
+
+
+def _shares(told: Any) -> tuple[float, float]:
+    """Two shares, the first more than nothing; raises ValueError."""
+    numbers = isinstance(told, list) and all(isinstance(each, (int, float)) for each in told)
+    if not numbers or len(told) != 2 or not (0 < told[0] < np.inf and 0 <= told[1] < np.inf):
+        raise ValueError("the shares of the two models are not what was saved")
+    return float(told[0]), float(told[1])
+
+
+def _trained_with(linear: LinearModel) -> str:
+    """The vocabulary and the labels, in order, that both models have to share."""
+    return "|".join([linear.digest, *linear.labels])
 
 
 def train(

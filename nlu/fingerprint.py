@@ -23,7 +23,7 @@ _CODE = (
     "config.yml",
 )
 _TREES = (("components", "*.py"), ("entities", "*.py"), ("lexicons", "*.json"), ("data", "*.yml"))
-_PINS = re.compile(r"^(rasa|numpy|scikit-learn|python-crfsuite)==\S+", re.MULTILINE)
+_PINS = re.compile(r"^(rasa|numpy|scipy|scikit-learn|python-crfsuite)==\S+", re.MULTILINE)
 
 
 def inputs(root: Path = ROOT) -> list[Path]:

@@ -43,12 +43,14 @@ class HiddenLayer:
         # Unlike a product of matrices this gives a row the same answer in any company.
         return np.asarray(np.einsum("ru,ul->rl", inner, self.out) + self.out_bias)
 
-    def save(self, path: Path) -> None:
-        """Write to an npz file without pickle, the weights as one byte each."""
+    def save(self, path: Path, digest: str) -> None:
+        """Write to an npz file without pickle, the weights as one byte each; `digest` names what
+        it was trained with."""
         steps = np.maximum(np.abs(self.weights).max(axis=0), 1e-9) / 127
         rounded = np.rint(self.weights / steps).astype(np.int8)
         np.savez_compressed(
             path,
+            digest=np.asarray(digest),
             weights=rounded,
             steps=steps.astype(np.float32),
             bias=self.bias,
@@ -57,15 +59,23 @@ class HiddenLayer:
         )
 
     @classmethod
-    def load(cls, path: Path) -> HiddenLayer:
-        """Read what `save` wrote. Raises ValueError when the shapes disagree."""
+    def load(cls, path: Path, digest: str) -> HiddenLayer:
+        """Read what `save` wrote. Raises ValueError when it was trained with something else than
+        `digest`, when the shapes disagree, or a number is none."""
         with np.load(path, allow_pickle=False) as arrays:
-            weights = arrays["weights"].astype(np.float32) * arrays["steps"]
-            made = cls(weights, arrays["bias"], arrays["out"], arrays["out_bias"])
-        units, labels = len(made.bias), len(made.out_bias)
-        if weights.shape[1:] != (units,) or made.out.shape != (units, labels):
+            stored = {name: arrays[name] for name in arrays.files}
+        if str(stored.get("digest")) != digest:
+            raise ValueError("the network and the linear model do not belong together")
+        rounded, steps, bias, out, shift = (
+            stored[name] for name in ("weights", "steps", "bias", "out", "out_bias")
+        )
+        shapes = (rounded.shape[1:], steps.shape, bias.shape, out.shape, shift.shape)
+        units, labels = bias.size, shift.size
+        if shapes != ((units,), (units,), (units,), (units, labels), (labels,)):
             raise ValueError("the network's layers do not belong together")
-        return made
+        if not all(np.isfinite(each).all() for each in (steps, bias, out, shift)):
+            raise ValueError("the network holds what is no number")
+        return cls(rounded.astype(np.float32) * steps, bias, out, shift)
 
 
 def mean(networks: Sequence[HiddenLayer]) -> HiddenLayer:

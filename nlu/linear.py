@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from nlu.vectorizer import Array, Matrix
 TEMPERATURES = np.exp(np.linspace(np.log(0.05), np.log(4.0), 60))
 # More rows make a temperature no better, and every smaller fit takes its time.
 ENOUGH_HELD_OUT = 10_000
+_LIBLINEAR = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,10 @@ def fit(rows: Any, wanted: Array, count: int, settings: dict[str, Any]) -> tuple
         model = LogisticRegression(solver="liblinear", dual=True, tol=1e-2, **shared)
     else:
         model = LogisticRegression(solver="lbfgs", tol=1e-3, **shared)
-    model.fit(rows, wanted)
+    # liblinear draws from one random generator for the whole process and lets go of Python's lock:
+    # two fits at once would disturb each other, and no training would give the same model twice.
+    with _LIBLINEAR:
+        model.fit(rows, wanted)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         coefficients = np.vstack([-coefficients, coefficients]) / 2

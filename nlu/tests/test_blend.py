@@ -70,10 +70,21 @@ def test_the_network_learns_what_no_sum_of_words_can_say() -> None:
     assert right(alone) < 0.76
 
 
-def test_the_same_data_give_the_same_model() -> None:
-    matrix, labels = crossed()
-    first, second = (train(matrix, labels, range(len(labels)), SETTINGS) for _ in range(2))
-    assert np.array_equal(first.probabilities(matrix), second.probabilities(matrix))
+def test_the_same_data_give_the_same_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    random = np.random.default_rng(11)
+    rows, each, columns = 1200, 12, 400
+    indices = np.concatenate([np.sort(random.choice(columns, each, False)) for _ in range(rows)])
+    data = random.random(rows * each).astype(np.float32)
+    indptr = np.arange(0, rows * each + 1, each, np.int32)
+    matrix = Matrix(data, indices.astype(np.int32), indptr, columns, "random")
+    labels = [f"label{n}" for n in random.integers(0, 5, rows)]
+    # Labels at random: nothing is separable, so every fit runs until its generator's last draw.
+    models = [train(matrix, labels, range(rows), SETTINGS) for _ in range(3)]
+    for other in models[1:]:
+        assert np.array_equal(models[0].linear.weights, other.linear.weights)
+        assert models[0].shares == other.shares
+        assert np.array_equal(models[0].probabilities(matrix), other.probabilities(matrix))
 
 
 def test_too_little_data_leave_the_linear_model_alone() -> None:
@@ -99,7 +110,7 @@ def test_shares_are_the_best_of_both_and_none_is_negative() -> None:
     assert choose(good, np.zeros_like(good), target)[1] == 0
 
 
-def test_a_share_of_nothing_costs_no_network() -> None:
+def test_without_units_there_is_no_network() -> None:
     matrix, labels = crossed()
     assert train(matrix, labels, range(len(labels)), {**SETTINGS, "units": 0}).network is None
 
@@ -127,9 +138,7 @@ def test_a_row_alone_is_answered_as_in_company(learnt: tuple[Blend, Matrix]) -> 
         assert np.array_equal(model.probabilities(own)[0], together[row])
 
 
-def test_parts_that_do_not_belong_together_are_refused(
-    learnt: tuple[Blend, Matrix], tmp_path: Path
-) -> None:
+def test_parts_that_do_not_belong_together_are_refused(learnt: tuple[Blend, Matrix]) -> None:
     model, matrix = learnt
     assert model.network is not None
     cut = dataclasses.replace(model.network, weights=model.network.weights[1:])
@@ -137,11 +146,32 @@ def test_parts_that_do_not_belong_together_are_refused(
         Blend(model.linear, cut, model.shares)
     with pytest.raises(ValueError, match="another vocabulary"):
         model.probabilities(dataclasses.replace(matrix, digest="another"))
+
+
+def test_an_archive_that_is_not_what_was_saved_is_refused(
+    learnt: tuple[Blend, Matrix], tmp_path: Path
+) -> None:
+    model, _ = learnt
+    assert model.network is not None
     model.save(tmp_path)
-    (tmp_path / "network.npz").unlink()
+    shares, path = tmp_path / "shares.json", tmp_path / "network.npz"
+    good = shares.read_text()
+    for bad in ("[NaN, NaN]", "[-5, 3]", "[1, -3]", "7", "[1]", '["a", 1]', "[1, Infinity]"):
+        shares.write_text(bad)
+        with pytest.raises(ValueError, match="shares"):
+            Blend.load(tmp_path)
+    shares.write_text(good)
+    with pytest.raises(ValueError, match="belong together"):
+        hidden.HiddenLayer.load(path, "another vocabulary")
+    digest = "|".join([model.linear.digest, *model.labels])
+    crooked = dataclasses.replace(model.network, out=model.network.out[1:])
+    crooked.save(path, digest)
     with pytest.raises(ValueError, match="belong together"):
         Blend.load(tmp_path)
-    crooked = dataclasses.replace(model.network, out=model.network.out[1:])
-    crooked.save(tmp_path / "network.npz")
+    spoilt = dataclasses.replace(model.network, bias=model.network.bias * np.float32("nan"))
+    spoilt.save(path, digest)
+    with pytest.raises(ValueError, match="no number"):
+        Blend.load(tmp_path)
+    path.unlink()
     with pytest.raises(ValueError, match="belong together"):
-        hidden.HiddenLayer.load(tmp_path / "network.npz")
+        Blend.load(tmp_path)

@@ -127,6 +127,9 @@ def imported(path: Path) -> set[Path]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "nlu":
             names.update({node.module or "", *(f"{node.module}.{a.name}" for a in node.names)})
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"relative import in {path}"
     places = (ROOT.parent / Path(*name.split(".")).with_suffix(".py") for name in names)
     return {place for place in places if place.exists()}
 

@@ -49,8 +49,24 @@ def test_a_story_that_is_over_is_no_alarm_but_keeps_the_numbers(rules: SafetyRul
     assert (understood.priority, understood.wary) == (Priority.P2, "rule")
 
 
-def test_a_model_that_sees_some_danger_lowers_nothing(rules: SafetyRules) -> None:
-    assert merge(rules.read(LOCKED), parsed("ask_law", 0.12)).priority.urgent
+@pytest.mark.parametrize(("danger", "urgent"), [(0.12, True), (0.09, False), (0.03, False)])
+def test_a_rule_is_doubted_where_the_model_sees_hardly_any_danger(
+    rules: SafetyRules, danger: float, urgent: bool
+) -> None:
+    understood = merge(rules.read(LOCKED), parsed("ask_law", danger))
+    assert understood.priority.urgent is urgent
+    assert understood.wary == (None if urgent else "rule")
+
+
+@pytest.mark.parametrize("text", ["nó cầm dao đòi giết em", "thầy giáo sờ soạng cháu"])
+@pytest.mark.parametrize(("danger", "urgent"), [(0.09, True), (0.03, True), (0.01, False)])
+def test_a_rule_of_life_or_of_a_child_is_doubted_later(
+    rules: SafetyRules, text: str, danger: float, urgent: bool
+) -> None:
+    verdict = rules.read(text)
+    assert verdict is not None
+    assert verdict.priority is Priority.P0
+    assert merge(verdict, parsed("report_scam", danger)).priority.urgent is urgent
 
 
 def test_a_sure_question_of_law_is_one_though_it_holds_a_rules_words(rules: SafetyRules) -> None:

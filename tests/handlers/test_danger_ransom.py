@@ -14,8 +14,8 @@ HELD = [
     "ho giu ho chieu e, noi con no 40tr moi cho ve",
     "tui bị nhốt, họ đòi 200 triệu tiền chuộc mới thả tui",
     "bọn nó nhốt tụi em, đòi 5 nghìn đô mới thả",
-    "ba mẹ ơi gửi tiền chuộc con, 300 triệu họ mới thả con",
 ]
+# Relatives, payers, children, strangers, and words that mean "forces me to".
 TO_PAY = [
     "con tôi bị giữ, nó đòi 200tr mới thả",
     "nó giữ hộ chiếu con tôi đòi chuộc 100 triệu",
@@ -23,6 +23,16 @@ TO_PAY = [
     "no bat chau toi doi tien chuoc",
     "vo toi bi bat coc, doi tien chuoc 2 ty",
     "nó nói phải chuộc 100 triệu mới cho về",
+    "chúng bắt tôi chuyển 200 triệu tiền chuộc mới thả con",
+    "nó bắt em phải trả 100tr tiền chuộc mới thả chồng",
+    "mẹ em bị bắt cóc, nó bắt em gửi tiền chuộc",
+    "chị em bị nhốt, chúng bắt em gửi 200 triệu tiền chuộc",
+    "nó bắt cháu đòi tiền chuộc 300 triệu",
+    "chúng đòi chuộc 200 triệu mới thả cháu, tôi là bà nội",
+    "bị bắt cóc, chúng đòi tiền chuộc mới thả em bé",
+    "ba mẹ ơi họ bắt em út, đòi 300 triệu tiền chuộc mới thả con bé",
+    "có người lạ gọi nói giữ em hàng xóm đòi chuộc 100 triệu",
+    "nó nhắn 'ba mẹ ơi gửi 300 triệu chuộc con' rồi tắt máy",
 ]
 
 
@@ -52,9 +62,8 @@ def test_abroad_the_place_decides(content: Content, rules: SafetyRules) -> None:
     assert answer(content, rules, text) == content.say("danger.first_abroad")
 
 
-def test_who_is_held_is_known_in_the_next_message(content: Content, rules: SafetyRules) -> None:
-    known = learn(content, HELD[0], rules.read(HELD[0]), Known())
+def test_only_the_message_itself_says_who_is_held(content: Content, rules: SafetyRules) -> None:
     state = State()
-    remember(state, known, NOW)
-    assert recall(state).own
-    assert not learn(content, "con tôi bị giữ ở đó", None, recall(state)).own
+    remember(state, learn(content, HELD[0], rules.read(HELD[0]), Known()), NOW)
+    later = "nó nhắn đòi 200 triệu tiền chuộc mới thả chị em"
+    assert not learn(content, later, rules.read(later), recall(state)).own
