@@ -92,8 +92,11 @@ def recall(state: State) -> Known:
 
 
 def remember(state: State, known: Known, now: datetime) -> None:
-    """Keep it in `state.memory["danger"]` with the moment (`at`, ISO 8601)."""
-    state.memory["danger"] = {**asdict(known), "at": now.isoformat()}
+    """Keep it in `state.memory["danger"]` with the moment (`at`, ISO 8601); `own` is never kept,
+    being of its message alone."""
+    kept = asdict(known)
+    del kept["own"]
+    state.memory["danger"] = {**kept, "at": now.isoformat()}
 
 
 def learn(

@@ -65,5 +65,6 @@ def test_abroad_the_place_decides(content: Content, rules: SafetyRules) -> None:
 def test_only_the_message_itself_says_who_is_held(content: Content, rules: SafetyRules) -> None:
     state = State()
     remember(state, learn(content, HELD[0], rules.read(HELD[0]), Known()), NOW)
+    assert "own" not in state.memory["danger"]
     later = "nó nhắn đòi 200 triệu tiền chuộc mới thả chị em"
     assert not learn(content, later, rules.read(later), recall(state)).own
