@@ -97,6 +97,12 @@ def explained(folder: Path = FROZEN) -> dict[str, str]:
     return {row["of"]: row["text"] for _, row in rows(path)} if path.exists() else {}
 
 
+def used_up(folder: Path = FROZEN) -> list[str]:
+    """What the report has to say of lines that somebody read and then changed something by."""
+    path = folder / "used_up.md"
+    return [path.read_text(encoding="utf-8").strip()] if path.exists() else []
+
+
 def in_form(lines: Sequence[Line], form: str, folder: Path = FROZEN) -> list[str]:
     """The texts of `lines` in one of FORMS. Raises FrozenError when a form was not made."""
     if form == "as typed":

@@ -17,14 +17,6 @@ from nlu.evaluation.judged import Judged
 from nlu.evaluation.report_folds import Run
 from nlu.evaluation.tables import percent, table
 
-# The frozen set's own rule: who changes something after reading one of its lines has to say so.
-USED_UP = (
-    "Two lines helped to choose: a reviewer of version 0.2.1 saw that `safety_b.jsonl:59` and the "
-    "noisy form of `messages_c.jsonl:120` were lost where the model overruled rules of life and of "
-    "children, and those rules have since been doubted later. Before that change the numbers came "
-    "first for 98.4 / 98.7 / 98.2 / 98.0 %, with 1.9 / 2.2 / 2.9 / 2.5 % false alarms."
-)
-
 
 @dataclass(frozen=True)
 class Measured:
@@ -187,7 +179,7 @@ def _danger(judged: Judged) -> list[str]:
         "another answer where danger is not excluded. Numbers that come first but "
         "below P1 were brought by the model alone; P0 or P1 without numbers is a stranger who "
         "may hold the phone (rules `third_party_…`), answered blandly on purpose.",
-        USED_UP,
+        *frozen.used_up(),
         report_danger.tallies(judged, report_danger.DANGERS),
         "### False alarms",
         report_danger.tallies(judged, report_danger.HARMLESSES),

@@ -9,7 +9,7 @@ from nlu.diversity import grams, plain
 from nlu.evaluation import figures, report_comparison, report_danger, report_folds, report_frozen
 from nlu.evaluation.candidates import OURS, PARTS, STOCK_DIET, pipelines
 from nlu.evaluation.figures import Answered
-from nlu.evaluation.frozen import Line, mark
+from nlu.evaluation.frozen import Line, mark, used_up
 from nlu.evaluation.judged import Judged, Verdict
 from nlu.evaluation.likeness import nearest
 from nlu.evaluation.picture import reliability_svg, risk_svg
@@ -96,6 +96,7 @@ def test_misses_and_alarms_are_listed_with_who_decided() -> None:
 def test_the_published_report_explains_every_miss_and_false_alarm() -> None:
     page = (ROOT.parent / "docs" / "nlu-report.md").read_text(encoding="utf-8")
     assert "| why it is hard |" in page
+    assert all(told in page for told in used_up())
     assert report_danger.UNEXPLAINED not in page
 
 
